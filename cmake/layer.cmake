@@ -1,0 +1,25 @@
+# quickclinic_layer(<folder> SOURCES … [LINKS …] [TESTS …])
+#
+# One folder of src/ as a static library that links only what the layer rule allows, with the unit tests that
+# stand beside its sources as the executable <folder>_test.
+function(quickclinic_layer name)
+  cmake_parse_arguments(layer "" "" "SOURCES;LINKS;PRIVATE_LINKS;TESTS;TEST_LINKS" ${ARGN})
+  add_library(quickclinic_${name} STATIC ${layer_SOURCES})
+  target_include_directories(quickclinic_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(quickclinic_${name}
+    PUBLIC ${layer_LINKS}
+    PRIVATE ${layer_PRIVATE_LINKS} quickclinic_options)
+  if(QUICKCLINIC_TESTS AND layer_TESTS)
+    quickclinic_test(${name}_test SOURCES ${layer_TESTS} LINKS quickclinic_${name} ${layer_TEST_LINKS})
+  endif()
+endfunction()
+
+# quickclinic_test(<name> SOURCES … LINKS …): a GoogleTest program, run by ctest and by ./test.
+function(quickclinic_test name)
+  cmake_parse_arguments(test "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${test_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${test_LINKS} GTest::gtest GTest::gtest_main quickclinic_options)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

@@ -1,0 +1,59 @@
+#include "json/json.hpp"
+
+#include <gtest/gtest.h>
+
+#include "json/fields.hpp"
+
+namespace quickclinic::json {
+namespace {
+
+TEST(JsonParse, ReadsAWholeValueAndNothingAfterIt) {
+  EXPECT_EQ(to_text(parse(R"({"a":[1,-2,"x",null,true]})").value()), R"({"a":[1,-2,"x",null,true]})");
+  EXPECT_FALSE(parse(R"({} {})"));
+  EXPECT_FALSE(parse(""));
+  EXPECT_FALSE(parse("[1"));
+}
+
+TEST(JsonParse, MeetsTheDepthLimitAndRefusesOneMore) {
+  const std::string at(depth_max, '[');
+  const std::string end(depth_max, ']');
+
+  EXPECT_TRUE(parse(at + end));
+  EXPECT_EQ(parse("[" + at + end + "]").error().code, make_error_code(JsonError::too_deep));
+}
+
+TEST(JsonParse, RefusesBytesThatAreNotUtf8) { EXPECT_FALSE(parse("\"\xFF\"")); }
+
+TEST(JsonParseLenient, PutsAReplacementForALoneSurrogateAndSaysSo) {
+  for (const char* text : {R"(["\ud800"])", R"(["\udc00"])", R"(["\ud800x"])", R"(["\ud800\n"])"}) {
+    const auto parsed = parse_lenient(text);
+    ASSERT_TRUE(parsed) << text;
+    EXPECT_TRUE(parsed->repaired) << text;
+    EXPECT_TRUE(to_text(parsed->value).starts_with("[\"\xEF\xBF\xBD")) << text;
+  }
+  EXPECT_FALSE(parse_lenient(R"(["\ud83d\ude00","\\ud800"])")->repaired);
+}
+
+TEST(JsonAppendString, EscapesWhatJsonMustEscape) {
+  std::string out;
+  append_string(out, std::string("a\"\\\n\x01\0é", 8));
+
+  EXPECT_EQ(out, R"("a\"\\\n\u0001\u0000é")");
+}
+
+TEST(JsonFields, ReadsTypedFieldsAndNamesTheWrongOne) {
+  const Value value = parse(R"({"t":"x","n":2.0,"b":true,"z":null,"big":1e300})").value();
+  const Fields fields = Fields::of(value).value();
+
+  EXPECT_EQ(fields.text("t").value(), "x");
+  EXPECT_EQ(fields.integer("n").value(), 2);
+  EXPECT_EQ(fields.boolean("b").value(), true);
+  EXPECT_EQ(fields.text("z").value(), std::nullopt);
+  EXPECT_EQ(fields.text("n").error().context, "n");
+  EXPECT_FALSE(fields.integer("big"));
+  EXPECT_FALSE(fields.required_text("missing"));
+  EXPECT_FALSE(Fields::of(Value(7)));
+}
+
+}  // namespace
+}  // namespace quickclinic::json
