@@ -24,12 +24,6 @@ boost::json::parse_options options() {
   return chosen;
 }
 
-bool is_surrogate_error(const boost::json::error_code& error) {
-  return error == boost::json::error::illegal_leading_surrogate ||
-         error == boost::json::error::illegal_trailing_surrogate ||
-         error == boost::json::error::expected_utf16_escape;
-}
-
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -100,8 +94,10 @@ Result<Lenient> parse_lenient(std::string_view text, Storage storage) {
   boost::json::error_code error;
   Result<Value> value = parse_with(text, storage, error);
   if (value) return Lenient{std::move(*value), false};
-  if (!is_surrogate_error(error)) return std::unexpected(value.error());
-  value = parse_with(replace_lone_surrogates(text), std::move(storage), error);
+  // The library's own codes for a bad surrogate differ with what follows it, so look for one instead.
+  const std::string repaired = replace_lone_surrogates(text);
+  if (repaired == text) return std::unexpected(value.error());
+  value = parse_with(repaired, std::move(storage), error);
   if (!value) return std::unexpected(value.error());
   return Lenient{std::move(*value), true};
 }
