@@ -13,8 +13,8 @@ enum class Base64 {
 
 std::string base64_encode(std::string_view bytes, Base64 alphabet = Base64::standard);
 
-/// Nothing when a character, the length or the unused bits are wrong. The standard form needs its padding, the
-/// URL form must have none.
+/// Nothing when a character, the length or the unused bits are wrong. The standard form needs its
+/// padding, the URL form must have none.
 std::optional<std::string> base64_decode(std::string_view text, Base64 alphabet = Base64::standard);
 
 }  // namespace quickclinic

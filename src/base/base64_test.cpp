@@ -7,7 +7,8 @@ namespace {
 
 TEST(Base64Standard, MatchesTheVectorsOfRfc4648) {
   const std::pair<const char*, const char*> vectors[] = {
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
+      {"", ""},        {"f", "Zg=="},        {"fo", "Zm8="},
+      {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
   for (const auto& [bytes, text] : vectors) {
     EXPECT_EQ(base64_encode(bytes), text);
     EXPECT_EQ(base64_decode(text), bytes);
@@ -20,8 +21,10 @@ TEST(Base64Url, HasNoPaddingAndItsOwnLetters) {
 }
 
 TEST(Base64Decode, RefusesBadLettersLengthsAndUnusedBits) {
-  for (const char* text : {"Zg", "Z===", "Zg=a", "Zm9*", "Zh==", "="}) EXPECT_FALSE(base64_decode(text)) << text;
-  for (const char* text : {"Zg==", "A", "-_9"}) EXPECT_FALSE(base64_decode(text, Base64::url)) << text;
+  for (const char* text : {"Zg", "Z===", "Zg=a", "Zm9*", "Zh==", "="})
+    EXPECT_FALSE(base64_decode(text)) << text;
+  for (const char* text : {"Zg==", "A", "-_9"})
+    EXPECT_FALSE(base64_decode(text, Base64::url)) << text;
 }
 
 }  // namespace

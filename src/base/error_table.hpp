@@ -1,11 +1,12 @@
 #pragma once
 
+#include "base/result.hpp"
+
+#include <system_error>
+
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
-
-#include "base/result.hpp"
 
 namespace quickclinic {
 
@@ -18,11 +19,12 @@ struct ErrorEntry {
 
 /// The error category of a layer, made from a table that lives as long as the program.
 ///
-/// A layer defines `enum class Error {...}` with values from 1, a constant table of `ErrorEntry`, one static
-/// `ErrorTable`, and `make_error_code`; see `engineio/error.cpp`.
+/// A layer defines `enum class Error {...}` with values from 1, a constant table of `ErrorEntry`,
+/// one static `ErrorTable`, and `make_error_code`; see `engineio/error.cpp`.
 class ErrorTable final : public std::error_category {
  public:
-  ErrorTable(const char* name, std::span<const ErrorEntry> entries) : name_(name), entries_(entries) {}
+  ErrorTable(const char* name, std::span<const ErrorEntry> entries)
+      : name_(name), entries_(entries) {}
 
   const char* name() const noexcept override { return name_; }
   std::string message(int value) const override;

@@ -1,5 +1,7 @@
 #include "base/log.hpp"
 
+#include "base/clock.hpp"
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -7,19 +9,19 @@
 #include <atomic>
 #include <memory>
 
-#include "base/clock.hpp"
-
 namespace quickclinic::log {
 namespace {
 
-constexpr std::array<std::string_view, 6> level_names = {"trace", "debug", "info", "warn", "error", "off"};
+constexpr std::array<std::string_view, 6> level_names = {"trace", "debug", "info",
+                                                         "warn",  "error", "off"};
 
 std::atomic<Level> current_level = Level::info;
 std::atomic<Format> current_format = Format::text;
 
 spdlog::logger& sink() {
   static const auto logger = [] {
-    auto made = std::make_shared<spdlog::logger>("quickclinic", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("quickclinic",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");
     made->set_level(spdlog::level::trace);
     made->flush_on(spdlog::level::trace);
@@ -28,7 +30,8 @@ spdlog::logger& sink() {
   return *logger;
 }
 
-// JSON string escapes, which also keep a text line on one line. Bytes from 0x80 pass: the input is UTF-8 or ours.
+// JSON string escapes, which also keep a text line on one line. Bytes from 0x80 pass: the input is
+// UTF-8 or ours.
 void append_escaped(std::string& out, std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   for (const char c : text) {
@@ -114,7 +117,11 @@ std::string render(Format format, Level level, std::string_view time, std::strin
     }
     return line;
   }
-  line.append("{\"time\":\"").append(time).append("\",\"level\":\"").append(name).append("\",\"event\":");
+  line.append("{\"time\":\"")
+      .append(time)
+      .append("\",\"level\":\"")
+      .append(name)
+      .append("\",\"event\":");
   append_quoted(line, event);
   for (const Field& field : fields) {
     line.append(",\"").append(field.key).append("\":");

@@ -24,7 +24,8 @@ void from_kernel(std::byte* target, std::size_t size) {
   }
 }
 
-// A handshake needs 40 bytes; one system call serves a hundred of them. Bytes are wiped once handed out.
+// A handshake needs 40 bytes; one system call serves a hundred of them. Bytes are wiped once handed
+// out.
 struct Pool {
   std::array<std::byte, 4096> bytes;
   std::size_t used = sizeof bytes;

@@ -11,16 +11,26 @@ class ConditionCategory final : public std::error_category {
 
   std::string message(int value) const override {
     switch (static_cast<Condition>(value)) {
-      case Condition::bad_request: return "bad request";
-      case Condition::unauthenticated: return "unauthenticated";
-      case Condition::forbidden: return "forbidden";
-      case Condition::not_found: return "not found";
-      case Condition::conflict: return "conflict";
-      case Condition::too_large: return "too large";
-      case Condition::rate_limited: return "rate limited";
-      case Condition::timeout: return "timeout";
-      case Condition::unavailable: return "unavailable";
-      case Condition::internal: return "internal error";
+      case Condition::bad_request:
+        return "bad request";
+      case Condition::unauthenticated:
+        return "unauthenticated";
+      case Condition::forbidden:
+        return "forbidden";
+      case Condition::not_found:
+        return "not found";
+      case Condition::conflict:
+        return "conflict";
+      case Condition::too_large:
+        return "too large";
+      case Condition::rate_limited:
+        return "rate limited";
+      case Condition::timeout:
+        return "timeout";
+      case Condition::unavailable:
+        return "unavailable";
+      case Condition::internal:
+        return "internal error";
     }
     return "unknown condition";
   }

@@ -1,16 +1,18 @@
 #pragma once
 
+#include <system_error>
+
 #include <expected>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 
 namespace quickclinic {
 
-/// What an error means to whoever asked, whichever layer it came from. Every layer's error codes compare equal to
-/// one of these, and only `server/error_reply.cpp` turns them into HTTP statuses and acknowledgement codes.
+/// What an error means to whoever asked, whichever layer it came from. Every layer's error codes
+/// compare equal to one of these, and only `server/error_reply.cpp` turns them into HTTP statuses
+/// and acknowledgement codes.
 enum class Condition {
   bad_request = 1,
   unauthenticated,
@@ -27,8 +29,8 @@ enum class Condition {
 const std::error_category& condition_category() noexcept;
 std::error_condition make_error_condition(Condition condition) noexcept;
 
-/// Why something failed: a code of the layer that noticed, and a few words for the log. The context never holds a
-/// message's text, a name or a token.
+/// Why something failed: a code of the layer that noticed, and a few words for the log. The context
+/// never holds a message's text, a name or a token.
 struct Error {
   std::error_code code;
   std::string context;
@@ -38,7 +40,8 @@ struct Error {
   /// From any layer's error enumeration.
   template <class Enum>
     requires std::is_error_code_enum_v<Enum>
-  Error(Enum value, std::string words = {})  // NOLINT(google-explicit-constructor): an enum is an error
+  Error(Enum value,
+        std::string words = {})  // NOLINT(google-explicit-constructor): an enum is an error
       : code(make_error_code(value)), context(std::move(words)) {}
 
   /// The condition of the code; `internal` when its layer names none.

@@ -8,8 +8,8 @@
 
 namespace quickclinic {
 
-/// A string that names one kind of thing. Two kinds neither compare nor convert, so that a user's id cannot be
-/// handed over where a relation's is wanted.
+/// A string that names one kind of thing. Two kinds neither compare nor convert, so that a user's
+/// id cannot be handed over where a relation's is wanted.
 template <class Tag>
 class StrongId {
  public:

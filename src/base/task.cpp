@@ -1,12 +1,12 @@
 #include "base/task.hpp"
 
+#include "base/log.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <exception>
-
-#include "base/log.hpp"
 
 namespace quickclinic {
 namespace {

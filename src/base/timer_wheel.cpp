@@ -117,7 +117,8 @@ std::optional<std::uint64_t> TimerWheel::next_tick() const noexcept {
     if (occupied == 0) continue;
     const std::uint64_t position = current_ >> (level * slot_bits);
     const int rotation = static_cast<int>((position + 1) % slots);
-    const auto distance = static_cast<std::uint64_t>(std::countr_zero(std::rotr(occupied, rotation))) + 1;
+    const auto distance =
+        static_cast<std::uint64_t>(std::countr_zero(std::rotr(occupied, rotation))) + 1;
     const std::uint64_t tick = (position + distance) << (level * slot_bits);
     if (!next || tick < *next) next = tick;
   }

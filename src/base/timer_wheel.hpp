@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
-
-#include "base/clock.hpp"
 
 namespace quickclinic {
 
@@ -16,11 +16,12 @@ struct TimerLink {
   TimerLink* previous = this;
 };
 
-/// One deadline of its owner, who embeds it. Costs 48 bytes and no allocation; cancels itself when destroyed. It may
-/// neither move nor outlive its wheel while armed.
+/// One deadline of its owner, who embeds it. Costs 48 bytes and no allocation; cancels itself when
+/// destroyed. It may neither move nor outlive its wheel while armed.
 class Timer : private TimerLink {
  public:
-  /// `fire` is called with `context` when the deadline has come; the timer is disarmed before and may be armed again.
+  /// `fire` is called with `context` when the deadline has come; the timer is disarmed before and
+  /// may be armed again.
   using Fire = void (*)(void* context, TimePoint now);
 
   Timer(Fire fire, void* context) : fire_(fire), context_(context) {}
@@ -39,9 +40,9 @@ class Timer : private TimerLink {
   std::uint64_t tick_ = 0;
 };
 
-/// All timers of one shard: a hierarchical wheel with ticks of one millisecond. Arming and cancelling cost the same
-/// however many there are; a timer never fires before its deadline, and at most one tick after it when `advance` is
-/// called in time. Reads no clock. Not thread-safe.
+/// All timers of one shard: a hierarchical wheel with ticks of one millisecond. Arming and
+/// cancelling cost the same however many there are; a timer never fires before its deadline, and at
+/// most one tick after it when `advance` is called in time. Reads no clock. Not thread-safe.
 class TimerWheel {
  public:
   explicit TimerWheel(TimePoint origin);
@@ -49,14 +50,16 @@ class TimerWheel {
   TimerWheel(const TimerWheel&) = delete;
   TimerWheel& operator=(const TimerWheel&) = delete;
 
-  /// Arms `timer` for `deadline`, giving up an earlier one. A deadline in the past fires at the next `advance`.
+  /// Arms `timer` for `deadline`, giving up an earlier one. A deadline in the past fires at the
+  /// next `advance`.
   void arm(Timer& timer, TimePoint deadline);
 
-  /// Fires everything due at `now`. A timer armed from within a callback for a time not after `now` waits for the
-  /// next call, so that this always returns.
+  /// Fires everything due at `now`. A timer armed from within a callback for a time not after `now`
+  /// waits for the next call, so that this always returns.
   void advance(TimePoint now);
 
-  /// When `advance` should be called next: never after the earliest deadline's tick. Nothing when no timer is armed.
+  /// When `advance` should be called next: never after the earliest deadline's tick. Nothing when
+  /// no timer is armed.
   std::optional<TimePoint> next_deadline() const noexcept;
 
   std::size_t size() const noexcept { return size_; }

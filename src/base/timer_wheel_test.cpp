@@ -71,7 +71,8 @@ TEST(TimerWheelRepeat, MayArmItselfAgainFromItsCallback) {
 
   for (int ms = 1; ms <= 1000; ++ms) wheel.advance(start + milliseconds(ms));
 
-  EXPECT_EQ(probe.fired, (std::vector{start + milliseconds(300), start + milliseconds(600), start + milliseconds(900)}));
+  EXPECT_EQ(probe.fired, (std::vector{start + milliseconds(300), start + milliseconds(600),
+                                      start + milliseconds(900)}));
 }
 
 TEST(TimerWheelOrder, MatchesASortedListOverRandomDeadlines) {

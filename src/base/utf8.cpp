@@ -10,7 +10,8 @@ constexpr std::uint64_t high_bits = 0x8080808080808080ULL;
 
 bool is_continuation(unsigned char byte) noexcept { return (byte & 0xC0U) == 0x80U; }
 
-// Length of the well-formed sequence at `at` (its first byte is not ASCII), or 0. RFC 3629, section 4.
+// Length of the well-formed sequence at `at` (its first byte is not ASCII), or 0. RFC 3629,
+// section 4.
 std::size_t sequence_length(const unsigned char* at, std::size_t left) noexcept {
   const unsigned char first = at[0];
   if (first < 0xC2U || left < 2 || !is_continuation(at[1])) return 0;

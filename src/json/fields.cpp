@@ -6,7 +6,9 @@
 namespace quickclinic::json {
 namespace {
 
-std::unexpected<Error> wrong(std::string_view name) { return fail(JsonError::wrong_type, std::string(name)); }
+std::unexpected<Error> wrong(std::string_view name) {
+  return fail(JsonError::wrong_type, std::string(name));
+}
 
 }  // namespace
 
@@ -33,7 +35,8 @@ Result<std::optional<std::int64_t>> Fields::integer(std::string_view name) const
   if (value == nullptr) return std::nullopt;
   if (const std::int64_t* number = value->if_int64()) return *number;
   if (const double* number = value->if_double()) {
-    if (std::trunc(*number) == *number && std::abs(*number) < 9e15) return static_cast<std::int64_t>(*number);
+    if (std::trunc(*number) == *number && std::abs(*number) < 9e15)
+      return static_cast<std::int64_t>(*number);
   }
   return wrong(name);
 }

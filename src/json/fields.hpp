@@ -1,15 +1,16 @@
 #pragma once
 
+#include "json/json.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-#include "json/json.hpp"
-
 namespace quickclinic::json {
 
-/// Typed reading of a peer's JSON object. A getter answers the field, the absence of it (`std::nullopt`: missing or
-/// null), or `JsonError::wrong_type` with the field's name. Borrows the value it was made from.
+/// Typed reading of a peer's JSON object. A getter answers the field, the absence of it
+/// (`std::nullopt`: missing or null), or `JsonError::wrong_type` with the field's name. Borrows the
+/// value it was made from.
 class Fields {
  public:
   /// Fails when `value` is not an object.

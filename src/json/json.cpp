@@ -1,5 +1,7 @@
 #include "json/json.hpp"
 
+#include "base/error_table.hpp"
+
 #include <boost/json/basic_parser.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
@@ -7,15 +9,15 @@
 
 #include <array>
 
-#include "base/error_table.hpp"
-
 namespace quickclinic::json {
 namespace {
 
 constexpr std::array entries = {
     ErrorEntry{static_cast<int>(JsonError::malformed), "malformed JSON", Condition::bad_request},
-    ErrorEntry{static_cast<int>(JsonError::too_deep), "JSON nested too deeply", Condition::bad_request},
-    ErrorEntry{static_cast<int>(JsonError::wrong_type), "wrong type of JSON value", Condition::bad_request},
+    ErrorEntry{static_cast<int>(JsonError::too_deep), "JSON nested too deeply",
+               Condition::bad_request},
+    ErrorEntry{static_cast<int>(JsonError::wrong_type), "wrong type of JSON value",
+               Condition::bad_request},
 };
 
 boost::json::parse_options options() {
@@ -43,7 +45,8 @@ int escaped_unit(std::string_view text, std::size_t at) {
   return unit;
 }
 
-// Writes U+FFFD over every escape of a surrogate that has no partner. Backslashes stand in strings only.
+// Writes U+FFFD over every escape of a surrogate that has no partner. Backslashes stand in strings
+// only.
 std::string replace_lone_surrogates(std::string_view text) {
   std::string out(text);
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -94,7 +97,8 @@ Result<Lenient> parse_lenient(std::string_view text, Storage storage) {
   boost::json::error_code error;
   Result<Value> value = parse_with(text, storage, error);
   if (value) return Lenient{std::move(*value), false};
-  // The library's own codes for a bad surrogate differ with what follows it, so look for one instead.
+  // The library's own codes for a bad surrogate differ with what follows it, so look for one
+  // instead.
   const std::string repaired = replace_lone_surrogates(text);
   if (repaired == text) return std::unexpected(value.error());
   value = parse_with(repaired, std::move(storage), error);
@@ -122,11 +126,21 @@ void append_string(std::string& out, std::string_view text) {
     out.append(text, clean, i - clean);
     clean = i + 1;
     switch (byte) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out.push_back(digits[byte >> 4U]);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/result.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/storage_ptr.hpp>
@@ -9,10 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.hpp"
-
-/// The one door to the JSON library. Text that comes from outside is parsed here: UTF-8 is checked, depth and size
-/// are bounded, nothing throws.
+/// The one door to the JSON library. Text that comes from outside is parsed here: UTF-8 is checked,
+/// depth and size are bounded, nothing throws.
 namespace quickclinic::json {
 
 using Value = boost::json::value;
@@ -22,9 +22,9 @@ using String = boost::json::string;
 using Storage = boost::json::storage_ptr;
 
 enum class JsonError {
-  malformed = 1,    ///< not JSON, or not UTF-8
-  too_deep,         ///< nested deeper than `depth_max`
-  wrong_type,       ///< a field is missing or has another type
+  malformed = 1,  ///< not JSON, or not UTF-8
+  too_deep,       ///< nested deeper than `depth_max`
+  wrong_type,     ///< a field is missing or has another type
 };
 std::error_code make_error_code(JsonError error) noexcept;
 
@@ -36,11 +36,13 @@ Result<Value> parse(std::string_view text, Storage storage = {});
 
 struct Lenient {
   Value value;
-  /// The text held an escaped lone surrogate (`\ud800`), which no UTF-8 can carry: U+FFFD stands in its place.
+  /// The text held an escaped lone surrogate (`\ud800`), which no UTF-8 can carry: U+FFFD stands in
+  /// its place.
   bool repaired = false;
 };
 
-/// As `parse`, but survives escaped lone surrogates, which JavaScript peers can send and strict parsers refuse.
+/// As `parse`, but survives escaped lone surrogates, which JavaScript peers can send and strict
+/// parsers refuse.
 Result<Lenient> parse_lenient(std::string_view text, Storage storage = {});
 
 std::string to_text(const Value& value);

@@ -1,14 +1,15 @@
 #include "json/json.hpp"
 
-#include <gtest/gtest.h>
-
 #include "json/fields.hpp"
+
+#include <gtest/gtest.h>
 
 namespace quickclinic::json {
 namespace {
 
 TEST(JsonParse, ReadsAWholeValueAndNothingAfterIt) {
-  EXPECT_EQ(to_text(parse(R"({"a":[1,-2,"x",null,true]})").value()), R"({"a":[1,-2,"x",null,true]})");
+  EXPECT_EQ(to_text(parse(R"({"a":[1,-2,"x",null,true]})").value()),
+            R"({"a":[1,-2,"x",null,true]})");
   EXPECT_FALSE(parse(R"({} {})"));
   EXPECT_FALSE(parse(""));
   EXPECT_FALSE(parse("[1"));

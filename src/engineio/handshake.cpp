@@ -1,0 +1,91 @@
+#include "engineio/handshake.hpp"
+
+#include "base/random.hpp"
+#include "engineio/error.hpp"
+#include "json/json.hpp"
+
+namespace quickclinic::engineio {
+namespace {
+
+constexpr std::size_t shard_characters = 2;
+constexpr std::size_t random_characters = 20;
+constexpr std::string_view letters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::optional<TransportKind> transport_named(std::optional<std::string_view> name) noexcept {
+  if (name == "polling") return TransportKind::polling;
+  if (name == "websocket") return TransportKind::websocket;
+  return std::nullopt;
+}
+
+Result<Intent> classify_session(const RequestView& request, TransportKind transport) {
+  Intent intent{Intent::Kind::poll, transport, *request.session};
+  if (request.websocket_upgrade) {
+    if (transport != TransportKind::websocket)
+      return fail(EngineError::bad_request, "upgrade to polling");
+    intent.kind = Intent::Kind::upgrade;
+    return intent;
+  }
+  if (transport != TransportKind::polling)
+    return fail(EngineError::bad_request, "websocket without upgrade");
+  if (request.method == "POST") {
+    intent.kind = Intent::Kind::post;
+  } else if (request.method != "GET") {
+    return fail(EngineError::bad_request, "method");
+  }
+  return intent;
+}
+
+}  // namespace
+
+SessionId new_session_id(unsigned shard) {
+  std::string id;
+  id.push_back(letters[(shard >> 6U) & 63U]);
+  id.push_back(letters[shard & 63U]);
+  id += random_token(random_characters);
+  return SessionId(std::move(id));
+}
+
+std::optional<unsigned> shard_of(std::string_view id) noexcept {
+  if (id.size() != shard_characters + random_characters) return std::nullopt;
+  const std::size_t high = letters.find(id[0]);
+  const std::size_t low = letters.find(id[1]);
+  if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+  return static_cast<unsigned>(high * 64 + low);
+}
+
+std::string_view to_text(TransportKind kind) noexcept {
+  return kind == TransportKind::polling ? "polling" : "websocket";
+}
+
+Result<Intent> classify(const RequestView& request) {
+  if (request.method == "OPTIONS") return Intent{Intent::Kind::options, TransportKind::polling, {}};
+  const std::optional<TransportKind> transport = transport_named(request.transport);
+  if (!transport) return fail(EngineError::unknown_transport);
+  if (request.session) {
+    if (!shard_of(*request.session)) return fail(EngineError::unknown_session);
+    if (request.protocol && request.protocol != "4")
+      return fail(EngineError::bad_request, "other protocol version");
+    return classify_session(request, *transport);
+  }
+  if (request.method != "GET") return fail(EngineError::bad_handshake_method);
+  if ((*transport == TransportKind::websocket) != request.websocket_upgrade) {
+    return fail(EngineError::bad_request, "transport and upgrade disagree");
+  }
+  if (request.protocol != "4") return fail(EngineError::unsupported_protocol);
+  return Intent{Intent::Kind::open, *transport, {}};
+}
+
+std::string open_packet(const SessionId& id, TransportKind transport, const Settings& settings) {
+  std::string packet = "0{\"sid\":";
+  json::append_string(packet, id.text());
+  packet += transport == TransportKind::polling && settings.allow_upgrades
+                ? ",\"upgrades\":[\"websocket\"]"
+                : ",\"upgrades\":[]";
+  packet += ",\"pingInterval\":" + std::to_string(settings.ping_interval.count());
+  packet += ",\"pingTimeout\":" + std::to_string(settings.ping_timeout.count());
+  packet += ",\"maxPayload\":" + std::to_string(settings.limits.payload_bytes_max) + "}";
+  return packet;
+}
+
+}  // namespace quickclinic::engineio

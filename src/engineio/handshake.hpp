@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "base/strong_id.hpp"
+#include "engineio/settings.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace quickclinic::engineio {
+
+/// A session's private name: whoever knows it speaks for the client. 120 bits of randomness behind
+/// two characters that name the shard.
+using SessionId = StrongId<struct SessionIdTag>;
+
+SessionId new_session_id(unsigned shard);
+/// The shard that made `id`; nothing when `id` has not the shape of one.
+std::optional<unsigned> shard_of(std::string_view id) noexcept;
+
+enum class TransportKind { polling, websocket };
+std::string_view to_text(TransportKind kind) noexcept;
+
+/// The parts of an HTTP request that the protocol looks at. All borrowed.
+struct RequestView {
+  std::string_view method;
+  std::optional<std::string_view> transport;  ///< query `transport`
+  std::optional<std::string_view> protocol;   ///< query `EIO`
+  std::optional<std::string_view> session;    ///< query `sid`
+  bool websocket_upgrade = false;             ///< the request asks for the WebSocket protocol
+};
+
+/// What a well-formed request wants.
+struct Intent {
+  enum class Kind {
+    open,     ///< no session yet: a handshake over `transport`
+    poll,     ///< GET of a session
+    post,     ///< POST of a session
+    upgrade,  ///< a WebSocket with a session's id
+    options,  ///< a CORS preflight
+  };
+  Kind kind = Kind::open;
+  TransportKind transport = TransportKind::polling;
+  std::string_view session;
+};
+
+/// Sorts a request, or refuses it in the order in which the Node server does (codes 0, 1, 2, 3, 5).
+/// Whether the session exists is for the caller to find out.
+Result<Intent> classify(const RequestView& request);
+
+/// The open packet: `0{"sid":…,"upgrades":…,"pingInterval":…,"pingTimeout":…,"maxPayload":…}`.
+std::string open_packet(const SessionId& id, TransportKind transport, const Settings& settings);
+
+}  // namespace quickclinic::engineio
