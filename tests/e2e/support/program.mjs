@@ -1,0 +1,78 @@
+// The program under test as an operating system sees it: commands, a server process, signals and exit codes.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { within } from './wait.mjs';
+
+const binary =
+  process.env.QUICKCLINIC_BIN ?? fileURLToPath(new URL('../../../build/release/quickclinic', import.meta.url));
+
+/** Slower builds (sanitizers) get more time for the same work. */
+export const patience = Number(process.env.QUICKCLINIC_PATIENCE ?? 1);
+
+/** Our own settings must come from the test alone, never from the shell that runs it. */
+function environment(more) {
+  const { PATH, HOME, LANG } = process.env;
+  const sanitizers = Object.entries(process.env).filter(([name]) => /^[AUTL]BSAN_|^[ATUL]SAN_OPTIONS|^UBSAN/.test(name));
+  return { PATH, HOME, LANG, LC_ALL: 'C.UTF-8', ...Object.fromEntries(sanitizers), ...more };
+}
+
+/** Runs one command to its end. */
+export function run(args, { env = {}, cwd, input = '', timeout = 20_000 } = {}) {
+  const result = spawnSync(binary, args, {
+    env: environment(env), cwd, input, encoding: 'utf8', timeout: timeout * patience,
+  });
+  if (result.error) throw result.error;
+  return { code: result.status, signal: result.signal, out: result.stdout, err: result.stderr };
+}
+
+/** A running server. `url` is where it listens; `log` is what it has written to standard error. */
+export class Server {
+  #process;
+  #ended;
+  out = '';
+  log = '';
+
+  /** Resolves when connections are accepted; rejects with the log when the process ends before. */
+  static async start({ args = [], env = {}, cwd } = {}) {
+    const server = new Server();
+    await server.#launch(['serve', '--host', '127.0.0.1', '--port', '0', ...args], env, cwd);
+    return server;
+  }
+
+  async #launch(args, env, cwd) {
+    this.#process = spawn(binary, args, { env: environment(env), cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#ended = once(this.#process, 'exit').then(([code, signal]) => ({ code, signal }));
+    this.#process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
+    const listening = new Promise((resolve, reject) => {
+      this.#process.stdout.setEncoding('utf8').on('data', (text) => {
+        this.out += text;
+        const line = /^listening on (http:\/\/\S+)$/m.exec(this.out);
+        if (line) resolve(line[1]);
+      });
+      this.#ended.then(({ code }) => reject(new Error(`the server ended with ${code}: ${this.log}`)));
+      this.#process.once('error', reject);
+    });
+    this.url = await within(10_000 * patience, listening, 'the line "listening on"');
+    this.port = Number(new URL(this.url).port);
+  }
+
+  get pid() {
+    return this.#process.pid;
+  }
+
+  get running() {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Sends `signal` and waits for the end; answers `{ code, signal }`. */
+  async stop(signal = 'SIGTERM') {
+    if (this.running) this.#process.kill(signal);
+    try {
+      return await within(15_000 * patience, this.#ended, `the server to end after ${signal}`);
+    } catch (late) {
+      this.#process.kill('SIGKILL');
+      throw late;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// The matrix: the same tests over every transport, with one shard and with four.
+import { after, before, describe } from 'node:test';
+import { Clinic } from './clinic.mjs';
+import { Member, transports } from './member.mjs';
+
+/** A clinic, a server on it, and the people who connect. Made anew for each `describe` that asks for one. */
+export class Stage {
+  constructor(transport = 'websocket') {
+    this.transport = transport;
+  }
+
+  async open(options) {
+    this.clinic = new Clinic();
+    this.server = await this.clinic.serve(options);
+  }
+
+  async shut() {
+    await this.server?.stop();
+    this.clinic?.remove();
+  }
+
+  /** A connection that goes away with the test `t`. It may still be refused: await `ready()` or `refusal()`. */
+  member(t, options = {}) {
+    const member = new Member(this.server.url, { transport: this.transport, ...options });
+    t.after(() => member.close());
+    return member;
+  }
+
+  /** `user` in the conversation `pair`, connected. */
+  enter(t, user, pair, options = {}) {
+    const auth = { token: this.clinic.token(user), relationId: pair.id };
+    return this.member(t, { auth, ...options }).ready();
+  }
+
+  /** `user` without a conversation, for notifications. */
+  listen(t, user, options = {}) {
+    return this.member(t, { auth: { token: this.clinic.token(user) }, ...options }).ready();
+  }
+
+  /** A fresh relation with both sides connected. */
+  async conversation(t) {
+    const pair = this.clinic.pair();
+    const [doctor, patient] = await Promise.all([
+      this.enter(t, pair.doctor, pair),
+      this.enter(t, pair.patient, pair),
+    ]);
+    return { pair, doctor, patient };
+  }
+}
+
+/** Declares `tests(stage)` with a server of its own, started with `options`. */
+export function withServer(name, options, tests) {
+  describe(name, () => {
+    const stage = new Stage();
+    before(() => stage.open(options));
+    after(() => stage.shut());
+    tests(stage);
+  });
+}
+
+/** Declares `tests(stage)` for one shard and four, and there for each transport. */
+export function overMatrix(name, tests, { env = {} } = {}) {
+  for (const shards of ['1', '4']) {
+    withServer(`${name}, shards ${shards}`, { env: { QUICKCLINIC_SHARDS: shards, ...env } }, (shared) => {
+      for (const transport of Object.keys(transports)) {
+        describe(transport, () => {
+          const stage = Object.create(shared, { transport: { value: transport } });
+          tests(stage);
+        });
+      }
+    });
+  }
+}
