@@ -66,6 +66,7 @@ void Session::end(CloseReason reason, State state) {
   if (state_ == State::open) close_reason_ = reason;
   if (state_ != State::closed) state_ = state;
   probe_ = ProbeState::none;
+  if (host_ != nullptr) host_->session_stirred();
 }
 
 bool Session::fits(const Frame& frame) const noexcept {
@@ -88,6 +89,7 @@ bool Session::send(FramePtr frame, Delivery delivery) {
   }
   queue_bytes_ += frame->packet().size();
   queue_.push_back(std::move(frame));
+  if (queue_.size() == 1 && host_ != nullptr) host_->session_stirred();
   return true;
 }
 

@@ -31,6 +31,18 @@ enum class Delivery {
   if_writable  ///< dropped when the client cannot take it right now
 };
 
+/// Whoever drives a session. Told when the application, from outside the host's own calls, has
+/// given it work.
+class SessionHost {
+ public:
+  /// There is output where there was none, or the state has changed. Only to be noted: the session
+  /// may be in the middle of a call.
+  virtual void session_stirred() = 0;
+
+ protected:
+  ~SessionHost() = default;
+};
+
 /// One client's Engine.IO session, whichever transport carries it at the moment.
 ///
 /// Pure protocol: owns no socket, reads no clock, starts no timer. Its host feeds it packets and
@@ -47,6 +59,9 @@ class Session {
   };
 
   Session(SessionId id, const Settings& settings, TransportKind transport, TimePoint now);
+
+  /// `host` outlives the session, or takes itself out with null.
+  void set_host(SessionHost* host) noexcept { host_ = host; }
 
   const SessionId& id() const noexcept { return id_; }
   State state() const noexcept { return state_; }
@@ -141,6 +156,7 @@ class Session {
   void end(CloseReason reason, State state);
 
   const Settings& settings_;
+  SessionHost* host_ = nullptr;
   SessionId id_;
   TransportKind transport_;
   State state_ = State::open;

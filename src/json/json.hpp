@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/storage_ptr.hpp>
 #include <boost/json/string.hpp>
@@ -20,6 +21,8 @@ using Object = boost::json::object;
 using Array = boost::json::array;
 using String = boost::json::string;
 using Storage = boost::json::storage_ptr;
+/// Memory that is freed as a whole when it ends, and what lives in it with it.
+using Arena = boost::json::monotonic_resource;
 
 enum class JsonError {
   malformed = 1,  ///< not JSON, or not UTF-8

@@ -1,0 +1,178 @@
+#include "socketio/client.hpp"
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "socketio/namespace.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quickclinic::socketio {
+namespace {
+
+constexpr std::size_t socket_id_characters = 20;
+
+}  // namespace
+
+Client::Client(Server& server, engineio::Session& session, std::shared_ptr<const SessionInfo> info)
+    : server_(server),
+      session_(session),
+      info_(std::move(info)),
+      decoder_(server.settings().limits.packet) {
+  const auto late = [](void* self, TimePoint) {
+    static_cast<Client*>(self)->break_off(engineio::CloseReason::forced_close);
+  };
+  connect_timer_ = std::make_unique<Timer>(late, this);
+  server_.timers().arm(*connect_timer_, server_.now() + server_.settings().connect_timeout);
+}
+
+Client::~Client() = default;
+
+void Client::receive(std::string_view message, bool binary) {
+  // Small events are parsed into this buffer; it goes when the handler returns.
+  unsigned char scratch[4096];
+  json::Arena arena(scratch, sizeof scratch);
+  auto packet = binary ? decoder_.binary(message) : decoder_.text(message, json::Storage(&arena));
+  if (!packet) {
+    log::debug("client broke the protocol",
+               {{"sid", session_.id().text()}, {"error", packet.error().describe()}});
+    break_off(engineio::CloseReason::parse_error);
+    return;
+  }
+  if (*packet) handle(std::move(**packet));
+}
+
+void Client::receive_oversized(std::string_view beginning) {
+  auto packet = decoder_.oversized(beginning);
+  if (!packet) {
+    break_off(engineio::CloseReason::parse_error);
+    return;
+  }
+  handle(std::move(*packet));
+}
+
+void Client::handle(Packet packet) {
+  const SocketPtr socket = find(packet.nsp);
+  if (packet.type == PacketType::connect) {
+    if (socket == nullptr) {
+      connect(std::move(packet));
+    } else if (socket->connected()) {
+      break_off(engineio::CloseReason::forced_close);
+    }
+    // While the middleware thinks, another CONNECT changes nothing: it is one join.
+    return;
+  }
+  if (socket == nullptr || !socket->connected()) {
+    break_off(engineio::CloseReason::forced_close);
+    return;
+  }
+  switch (packet.type) {
+    case PacketType::event: {
+      Event event{.name = packet.event,
+                  .arguments = packet.payload.as_array(),
+                  .attachments = packet.attachments,
+                  .flaw = packet.flaw,
+                  .ack = packet.id ? Ack(socket, *packet.id) : Ack()};
+      socket->nsp().receive(*socket, event);
+      return;
+    }
+    case PacketType::ack:
+      // The arguments may be kept by whoever waits for them, so they move out of the arena.
+      socket->receive_ack(*packet.id, Arguments{json::Array(packet.payload.as_array(), {}),
+                                                std::move(packet.attachments)});
+      return;
+    case PacketType::disconnect:
+      leave(*socket, "client namespace disconnect");
+      return;
+    case PacketType::connect:
+    case PacketType::connect_error:
+    case PacketType::binary_event:
+    case PacketType::binary_ack:
+      return;  // the decoder lets none of them through
+  }
+}
+
+void Client::connect(Packet packet) {
+  Namespace* nsp = server_.find(packet.nsp);
+  if (nsp == nullptr) {
+    send(encode_connect_error(packet.nsp, "Invalid namespace", {}));
+    return;
+  }
+  if (sockets_.size() >= server_.settings().limits.namespaces_max) {
+    break_off(engineio::CloseReason::forced_close);
+    return;
+  }
+  json::Value auth =
+      packet.payload.is_object() ? json::Value(packet.payload, json::Storage()) : json::Object();
+  auto socket = std::make_shared<Socket>(*nsp, *this, SocketId(random_token(socket_id_characters)),
+                                         Handshake{info_, std::move(auth)});
+  sockets_.push_back(socket);
+  // The client may be gone when the decision comes; then it has left the socket, and taken itself
+  // out of it.
+  nsp->admit(socket, 0, [socket](std::optional<ConnectRefusal> refusal) {
+    if (socket->client_ != nullptr) socket->client_->decided(socket, std::move(refusal));
+  });
+}
+
+void Client::decided(const SocketPtr& socket, std::optional<ConnectRefusal> refusal) {
+  if (refusal) {
+    send(encode_connect_error(socket->nsp().name(), refusal->message, refusal->data));
+    socket->state_ = Socket::State::disconnected;
+    socket->client_ = nullptr;
+    forget(*socket);
+    return;
+  }
+  connect_timer_.reset();
+  socket->state_ = Socket::State::connected;
+  send(encode_connect(socket->nsp().name(), socket->id().text()));
+  socket->nsp().connected(*socket);
+  if (!server_.settings().keep_handshake) socket->handshake_.reset();
+}
+
+void Client::leave(Socket& socket, std::string_view reason) {
+  const SocketPtr alive = socket.shared_from_this();
+  const bool was_connected = socket.connected();
+  socket.state_ = Socket::State::disconnected;
+  socket.client_ = nullptr;
+  forget(socket);
+  if (!was_connected) return;
+  socket.nsp().gone(socket, reason);
+  socket.drop_acks();
+}
+
+void Client::closed(engineio::CloseReason reason) {
+  connect_timer_.reset();
+  leave_all(engineio::to_text(reason));
+}
+
+void Client::leave_all(std::string_view reason) {
+  while (!sockets_.empty()) {
+    const SocketPtr socket = sockets_.back();
+    leave(*socket, reason);
+  }
+}
+
+void Client::break_off(engineio::CloseReason reason) {
+  session_.close(reason);
+  // Its host will say `closed`, when nobody is on the stack who still needs the sockets.
+}
+
+SocketPtr Client::find(std::string_view nsp) const {
+  const auto found =
+      std::ranges::find_if(sockets_, [nsp](const SocketPtr& s) { return s->nsp().name() == nsp; });
+  return found == sockets_.end() ? nullptr : *found;
+}
+
+void Client::forget(const Socket& socket) {
+  std::erase_if(sockets_, [&socket](const SocketPtr& s) { return s.get() == &socket; });
+}
+
+void Client::send(const Frames& frames, Delivery delivery) {
+  for (const engineio::FramePtr& frame : frames) {
+    if (!session_.send(frame, delivery)) return;  // an attachment never goes without its packet
+  }
+}
+
+void Client::send(engineio::FramePtr frame) { session_.send(std::move(frame)); }
+
+}  // namespace quickclinic::socketio

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "base/timer_wheel.hpp"
+#include "engineio/session.hpp"
+#include "socketio/decoder.hpp"
+#include "socketio/server.hpp"
+#include "socketio/socket.hpp"
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace quickclinic::socketio {
+
+/// One session as Socket.IO sees it: all its namespaces, multiplexed. Made by the session's host
+/// when the session opens, fed with its messages, told when it has closed, and destroyed after
+/// that, never from within one of its own calls. Single-threaded.
+class Client {
+ public:
+  Client(Server& server, engineio::Session& session, std::shared_ptr<const SessionInfo> info);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// A message of the session. One that breaks the protocol closes the session with "parse error".
+  void receive(std::string_view message, bool binary);
+  /// A text message larger than may be read, of which only the beginning was kept: goes to its
+  /// event's handler with `Flaw::oversized`, if so much can be made out; else the session closes.
+  void receive_oversized(std::string_view beginning);
+  /// The session has closed, for whatever reason. Every socket is told.
+  void closed(engineio::CloseReason reason);
+
+ private:
+  friend class Socket;
+
+  void handle(Packet packet);
+  void connect(Packet packet);
+  void decided(const SocketPtr& socket, std::optional<ConnectRefusal> refusal);
+  void break_off(engineio::CloseReason reason);
+  void leave(Socket& socket, std::string_view reason);
+  void leave_all(std::string_view reason);
+
+  SocketPtr find(std::string_view nsp) const;
+  void forget(const Socket& socket);
+  void send(const Frames& frames, Delivery delivery);
+  void send(engineio::FramePtr frame);
+
+  Server& server_;
+  engineio::Session& session_;
+  std::shared_ptr<const SessionInfo> info_;  // owners: this and the handshakes made from it
+  Decoder decoder_;
+  std::unique_ptr<Timer> connect_timer_;  // until the first namespace is joined
+  std::vector<SocketPtr> sockets_;        // connected or being decided upon; seldom more than one
+};
+
+}  // namespace quickclinic::socketio

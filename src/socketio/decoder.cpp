@@ -1,0 +1,147 @@
+#include "socketio/decoder.hpp"
+
+#include "socketio/error.hpp"
+
+#include <utility>
+
+namespace quickclinic::socketio {
+namespace {
+
+// Takes the event's name off the front of its array. Numbers are allowed as names, and stay text
+// here.
+Result<> take_event_name(Packet& packet) {
+  json::Array& array = packet.payload.as_array();
+  if (array.empty()) return fail(SocketError::bad_payload, "event without a name");
+  const json::Value& name = array.front();
+  if (const json::String* text = name.if_string()) {
+    packet.event = json::view(*text);
+  } else if (name.is_number()) {
+    packet.event = json::to_text(name);
+  } else {
+    return fail(SocketError::bad_payload, "event name of another type");
+  }
+  if (is_reserved_event(packet.event)) return fail(SocketError::reserved_event);
+  array.erase(array.begin());
+  return {};
+}
+
+// What each type of packet carries: Socket.IO protocol 5, "Packet format". A client sends no
+// CONNECT_ERROR.
+Result<> check_payload(Packet& packet, bool present) {
+  switch (packet.type) {
+    case PacketType::connect:
+      if (present && !packet.payload.is_object()) return fail(SocketError::bad_payload, "connect");
+      return {};
+    case PacketType::disconnect:
+      if (present) return fail(SocketError::bad_payload, "disconnect");
+      return {};
+    case PacketType::ack:
+      if (!packet.payload.is_array() || !packet.id) return fail(SocketError::bad_payload, "ack");
+      return {};
+    case PacketType::event:
+      if (!packet.payload.is_array()) return fail(SocketError::bad_payload, "event");
+      return take_event_name(packet);
+    case PacketType::connect_error:
+    case PacketType::binary_event:
+    case PacketType::binary_ack:
+      break;
+  }
+  return fail(SocketError::bad_type);
+}
+
+PacketType plain(PacketType type) {
+  if (type == PacketType::binary_event) return PacketType::event;
+  if (type == PacketType::binary_ack) return PacketType::ack;
+  return type;
+}
+
+bool is_placeholder(const json::Object& object) {
+  const json::Value* mark = object.if_contains("_placeholder");
+  return mark != nullptr && mark->is_bool() && mark->get_bool();
+}
+
+// Every placeholder names an attachment that is there. Depth is bounded by the JSON parser.
+bool placeholders_fit(const json::Value& value, std::size_t attachments) {
+  if (const json::Array* array = value.if_array()) {
+    for (const json::Value& element : *array) {
+      if (!placeholders_fit(element, attachments)) return false;
+    }
+    return true;
+  }
+  const json::Object* object = value.if_object();
+  if (object == nullptr) return true;
+  if (is_placeholder(*object)) {
+    const json::Value* number = object->if_contains("num");
+    if (number == nullptr || !number->is_int64()) return false;
+    return number->get_int64() >= 0 &&
+           static_cast<std::uint64_t>(number->get_int64()) < attachments;
+  }
+  for (const auto& member : *object) {
+    if (!placeholders_fit(member.value(), attachments)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<std::optional<Packet>> Decoder::text(std::string_view message, json::Storage storage) {
+  if (waiting_) return fail(SocketError::missing_attachment, "text instead of an attachment");
+  const Result<PacketHead> head = parse_head(message, limits_);
+  if (!head) return std::unexpected(head.error());
+  // A packet that waits for attachments outlives this call and owns its memory.
+  if (head->attachments > 0) storage = json::Storage();
+  json::Lenient parsed{json::Value(nullptr, storage), false};
+  if (!head->payload.empty()) {
+    auto read = json::parse_lenient(head->payload, std::move(storage));
+    if (!read) return fail(SocketError::bad_payload, read.error().describe());
+    parsed.repaired = read->repaired;
+    parsed.value.swap(read->value);  // both live in `storage`: nothing is copied
+  }
+  Packet packet{.type = plain(head->type),
+                .nsp = std::string(head->nsp),
+                .id = head->id,
+                .payload = std::move(parsed.value),
+                .event = {},
+                .attachments = {},
+                .flaw = parsed.repaired ? Flaw::lone_surrogate : Flaw::none};
+  const Result<> checked = check_payload(packet, !head->payload.empty());
+  if (!checked) return std::unexpected(checked.error());
+  if (head->attachments == 0) return packet;
+  if (!placeholders_fit(packet.payload, head->attachments))
+    return fail(SocketError::missing_attachment);
+  waiting_ = Waiting{std::move(packet), head->attachments, 0};
+  return std::nullopt;
+}
+
+Result<std::optional<Packet>> Decoder::binary(std::string_view bytes) {
+  if (!waiting_) return fail(SocketError::unexpected_attachment);
+  waiting_->bytes += bytes.size();
+  if (waiting_->bytes > attachment_bytes_max)
+    return fail(SocketError::bad_payload, "attachments too large");
+  waiting_->packet.attachments.emplace_back(bytes);
+  if (waiting_->packet.attachments.size() < waiting_->owed) return std::nullopt;
+  Packet packet = std::move(waiting_->packet);
+  waiting_.reset();
+  return packet;
+}
+
+Result<Packet> Decoder::oversized(std::string_view beginning) const {
+  if (waiting_) return fail(SocketError::missing_attachment, "text instead of an attachment");
+  const Result<PacketHead> head = parse_head(beginning, limits_);
+  if (!head) return std::unexpected(head.error());
+  if (head->type != PacketType::event) return fail(SocketError::bad_payload, "oversized");
+  // `["name",`: a name with an escape in it is nobody's handler.
+  const std::size_t end = head->payload.find('"', 2);
+  if (!head->payload.starts_with("[\"") || end == std::string_view::npos) {
+    return fail(SocketError::bad_payload, "oversized event without a name");
+  }
+  return Packet{.type = PacketType::event,
+                .nsp = std::string(head->nsp),
+                .id = head->id,
+                .payload = json::Array(),
+                .event = std::string(head->payload.substr(2, end - 2)),
+                .attachments = {},
+                .flaw = Flaw::oversized};
+}
+
+}  // namespace quickclinic::socketio

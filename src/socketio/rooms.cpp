@@ -1,0 +1,81 @@
+#include "socketio/rooms.hpp"
+
+#include "socketio/socket.hpp"
+
+#include <algorithm>
+
+namespace quickclinic::socketio {
+namespace {
+
+std::vector<Rooms::Place>::iterator place_in(std::vector<Rooms::Place>& places,
+                                             const Rooms::Room& room) {
+  return std::ranges::find(places, &room, &Rooms::Place::room);
+}
+
+}  // namespace
+
+bool Rooms::join(Socket& socket, std::string_view name, bool& first) {
+  first = false;
+  auto found = rooms_.find(name);
+  if (found == rooms_.end()) {
+    found = rooms_.emplace(std::string(name), Room{std::string(name), {}}).first;
+    first = true;
+  }
+  Room& room = found->second;
+  std::vector<Place>& places = socket.places_;
+  if (!first && place_in(places, room) != places.end()) return false;
+  places.push_back({&room, room.members.size()});
+  room.members.push_back(&socket);
+  return true;
+}
+
+bool Rooms::leave(Socket& socket, std::string_view name, bool& last) {
+  last = false;
+  const auto found = rooms_.find(name);
+  if (found == rooms_.end()) return false;
+  std::vector<Place>& places = socket.places_;
+  const auto place = place_in(places, found->second);
+  if (place == places.end()) return false;
+  remove_at(places, static_cast<std::size_t>(place - places.begin()), last);
+  if (last) rooms_.erase(found);
+  return true;
+}
+
+std::vector<std::string> Rooms::leave_all(Socket& socket) {
+  std::vector<std::string> gone;
+  while (!socket.places_.empty()) {
+    Room& room = *socket.places_.back().room;
+    bool last = false;
+    remove_at(socket.places_, socket.places_.size() - 1, last);
+    if (!last) continue;
+    gone.push_back(room.name);
+    rooms_.erase(rooms_.find(gone.back()));
+  }
+  return gone;
+}
+
+void Rooms::remove_at(std::vector<Place>& places, std::size_t position, bool& last) {
+  const Place place = places[position];
+  places[position] = places.back();
+  places.pop_back();
+  std::vector<Socket*>& members = place.room->members;
+  // The last member moves into the gap and is told where it is now.
+  Socket* const moved = members.back();
+  members[place.index] = moved;
+  members.pop_back();
+  if (place.index < members.size()) place_in(moved->places_, *place.room)->index = place.index;
+  last = members.empty();
+}
+
+const Rooms::Room* Rooms::find(std::string_view room) const {
+  const auto found = rooms_.find(room);
+  return found == rooms_.end() ? nullptr : &found->second;
+}
+
+bool Rooms::contains(std::string_view room, const Socket& socket) const {
+  const Room* found = find(room);
+  return found != nullptr &&
+         std::ranges::find(socket.places_, found, &Place::room) != socket.places_.end();
+}
+
+}  // namespace quickclinic::socketio
