@@ -1,0 +1,97 @@
+# What ./run and ./test share: packages, Node, npm folders, configured and built presets. To be sourced from the root
+# of the project by bash. Every step is one line; what a step prints goes to a log that is shown when it fails.
+
+export LC_ALL=C.UTF-8
+root=$PWD
+logs=$root/build/log
+
+packages_to_run=(
+  build-essential clang-19 lld-19 cmake ninja-build ccache python3 ca-certificates
+  libboost1.81-dev libboost-json1.81-dev libssl-dev libsqlite3-dev libcrypt-dev
+  libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev
+)
+packages_to_test=(clang-tidy-19 clang-format-19 libclang-rt-19-dev)
+
+step() { printf '== %s\n' "$*" >&2; }
+die() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# quietly <name> <command …>: runs the command into build/log/<name>.log, and shows its end when it fails.
+quietly() {
+  local name=$1
+  shift
+  mkdir -p "$logs"
+  if ! "$@" >"$logs/$name.log" 2>&1 </dev/null; then
+    tail -n 60 "$logs/$name.log" >&2
+    die "This failed: $* (all of its output is in build/log/$name.log)"
+  fi
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo -n "$@" 2>/dev/null || sudo "$@"
+  fi
+}
+
+# Installs those of the named Debian packages that are missing; touches nothing when none is.
+install_packages() {
+  local package missing=()
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    die "These Debian packages are missing and there is neither root nor sudo to install them: ${missing[*]}"
+  fi
+  step "Installing with apt: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  quietly apt-update as_root apt-get update -q
+  quietly apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+}
+
+node_is_new_enough() {
+  "$1" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' >/dev/null 2>&1
+}
+
+# Puts a Node of version 20 or newer first on the PATH: the one that is there, the project's own, or a new one from npm.
+provide_node() {
+  if command -v node >/dev/null && node_is_new_enough node && command -v npm >/dev/null; then return 0; fi
+  local machine
+  case $(uname -m) in
+    x86_64) machine=x64 ;;
+    aarch64) machine=arm64 ;;
+    *) die "There is no Node 20 on the PATH, and none to be had for $(uname -m)." ;;
+  esac
+  local own=$root/.node/node_modules/node-linux-$machine/bin
+  if ! node_is_new_enough "$own/node"; then
+    command -v npm >/dev/null || install_packages nodejs npm
+    step "Fetching Node 22 into .node"
+    quietly node npm install --prefix "$root/.node" --ignore-scripts --no-save --no-audit --no-fund --loglevel=error "node-linux-$machine@22"
+    node_is_new_enough "$own/node" || die "The Node that npm fetched into .node does not run."
+  fi
+  command -v npm >/dev/null || install_packages nodejs npm
+  export PATH=$own:$PATH
+}
+
+# npm_folder <folder>: installs what its lock file names, when that has changed since the last time.
+npm_folder() {
+  local folder=$1
+  local mark=$folder/node_modules/.installed-lock
+  cmp -s "$folder/package-lock.json" "$mark" && return 0
+  step "Installing npm packages of $folder"
+  quietly "npm-${folder//\//-}" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
+  cp "$folder/package-lock.json" "$mark"
+}
+
+# build <preset> [targets …]: configures the preset once and lets ninja decide what is out of date.
+build() {
+  local preset=$1
+  shift
+  step "Building $preset"
+  [ -f "build/$preset/build.ninja" ] || quietly "configure-$preset" cmake --preset "$preset"
+  quietly "build-$preset" ninja -C "build/$preset" "$@"
+}
