@@ -3,6 +3,8 @@
 
 export LC_ALL=C.UTF-8
 root=$PWD
+# Debian's npm runs on Debian's Node alone (its modules lie outside of any node_modules), so npm never sees our own.
+path_of_npm=$PATH
 logs=$root/build/log
 
 packages_to_run=(
@@ -70,7 +72,7 @@ provide_node() {
   if ! node_is_new_enough "$own/node"; then
     command -v npm >/dev/null || install_packages nodejs npm
     step "Fetching Node 22 into .node"
-    quietly node npm install --prefix "$root/.node" --ignore-scripts --no-save --no-audit --no-fund --loglevel=error "node-linux-$machine@22"
+    quietly node env PATH="$path_of_npm" npm install --prefix "$root/.node" --ignore-scripts --no-save --no-audit --no-fund --loglevel=error "node-linux-$machine@22"
     node_is_new_enough "$own/node" || die "The Node that npm fetched into .node does not run."
   fi
   command -v npm >/dev/null || install_packages nodejs npm
@@ -83,7 +85,7 @@ npm_folder() {
   local mark=$folder/node_modules/.installed-lock
   cmp -s "$folder/package-lock.json" "$mark" && return 0
   step "Installing npm packages of $folder"
-  quietly "npm-${folder//\//-}" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
+  quietly "npm-${folder//\//-}" env PATH="$path_of_npm" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
   cp "$folder/package-lock.json" "$mark"
 }
 

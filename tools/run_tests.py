@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Builds and runs every test of the project; the second half of ./test, which installs what this needs.
+
+Every suite is a function that yields outcomes, one for each single test. A suite that cannot be built or a program
+that dies is a failed test of its own, so that nothing fails unseen; nothing may run longer than its bound."""
+
+import argparse
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from test_programs import Outcome, gtest, node_file, replay, script, unittest_file
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+WORKERS = max(2, os.cpu_count() or 2)
+
+# Instrumented programs are this much slower than released ones.
+SLOWNESS = {"release": 1, "asan": 3, "tsan": 6, "fuzz": 3}
+
+
+def configure(preset):
+    """Outcome when it fails, else None."""
+    if not (BUILD / preset / "build.ninja").exists():
+        outcome = script(f"configure {preset}", ["cmake", "--preset", preset], 300, cwd=ROOT)
+        if not outcome.passed:
+            return outcome
+    return None
+
+
+def build(preset, targets):
+    if outcome := configure(preset):
+        return outcome
+    outcome = script(f"build {preset}", ["ninja", "-C", str(BUILD / preset), *targets(preset)], 3000, cwd=ROOT)
+    return None if outcome.passed else outcome
+
+
+def all_at_once(jobs):
+    """Runs functions that answer lists of outcomes, a few side by side."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for outcomes in pool.map(lambda job: job(), jobs):
+            yield from outcomes
+
+
+def test_targets(preset):
+    """The GoogleTest programs that CMake knows, by the file that CTest reads."""
+    names = set()
+    for listing in (BUILD / preset).rglob("CTestTestfile.cmake"):
+        for line in listing.read_text().splitlines():
+            if line.startswith("add_test("):
+                names.add(line.removeprefix("add_test(").split()[0].strip('"[]='))
+    return sorted(names)
+
+
+def unit_tests(preset):
+    if outcome := build(preset, test_targets):
+        yield outcome
+        return
+    names = test_targets(preset)
+    if not names:
+        yield Outcome(f"{preset}: tests", False, 0, "CMake knows no test program")
+    folder = BUILD / preset / "tests"
+    limit = 120 * SLOWNESS[preset]
+    yield from all_at_once([lambda name=name: gtest(folder / name, limit) for name in names])
+
+
+def tools():
+    for file in sorted((ROOT / "tools").glob("*_test.py")):
+        yield from unittest_file(file, 120)
+
+
+def tidy():
+    yield script("tools/tidy.py", [sys.executable, str(ROOT / "tools/tidy.py")], 60, cwd=ROOT)
+    sources = [str(path) for folder in ("src", "tests", "bench", "fuzz", "cmake")
+               for suffix in ("hpp", "cpp") for path in sorted((ROOT / folder).rglob(f"*.{suffix}"))
+               if "node_modules" not in path.parts]
+    yield script("clang-format", ["clang-format-19", "--dry-run", "-Werror", *sources], 120, cwd=ROOT)
+
+
+def fuzz():
+    """Every fuzz target over its corpus."""
+    names = sorted(path.stem for path in (ROOT / "fuzz").glob("*.cpp"))
+    if not names:
+        return
+    if outcome := build("fuzz", lambda preset: names):
+        yield outcome
+        return
+    for name in names:
+        program = next((path for path in (BUILD / "fuzz").rglob(name) if path.is_file()), None)
+        corpora = [path for path in (ROOT / "fuzz" / "corpus" / name, ROOT / "fuzz" / name) if path.is_dir()]
+        yield replay(name, program, corpora, 120)
+
+
+def e2e():
+    if outcome := build("release", lambda preset: ["quickclinic"]):
+        yield outcome
+        return
+    program = BUILD / "release" / "quickclinic"
+    files = sorted((ROOT / "tests/e2e").glob("*.test.mjs"))
+    yield from all_at_once([lambda file=file: node_file(file, program, 1, 180) for file in files])
+
+
+def e2e_asan():
+    if outcome := build("asan", lambda preset: ["quickclinic"]):
+        yield outcome
+        return
+    program = BUILD / "asan" / "quickclinic"
+    files = sorted((ROOT / "tests/e2e").glob("*.test.mjs"))
+    yield from all_at_once([lambda file=file: node_file(file, program, SLOWNESS["asan"], 600) for file in files])
+
+
+# name: (what to call, whether a plain ./test runs it, whether ./test --quick does, what it is)
+SUITES = {
+    "tools": (tools, True, True, "the tests of tools/"),
+    "tidy": (tidy, True, True, "the rules of the tree, and its layout"),
+    "unit": (lambda: unit_tests("release"), True, True, "GoogleTest, release build"),
+    "e2e": (e2e, True, True, "the program with the official client"),
+    "asan": (lambda: unit_tests("asan"), True, False, "GoogleTest under AddressSanitizer and UBSan"),
+    "tsan": (lambda: unit_tests("tsan"), True, False, "GoogleTest under ThreadSanitizer"),
+    "fuzz": (fuzz, True, False, "every fuzz target over its corpus"),
+    "e2e-asan": (e2e_asan, False, False, "e2e on the AddressSanitizer build; not part of a plain ./test"),
+}
+
+
+def arguments():
+    listing = "\n".join(f"  {name:<9} {about}" for name, (_, _, _, about) in SUITES.items())
+    parser = argparse.ArgumentParser(
+        prog="./test", formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Installs, builds and passes every test.", epilog=f"suites:\n{listing}")
+    parser.add_argument("suites", nargs="*", metavar="suite", help="only these, by name")
+    parser.add_argument("--quick", action="store_true", help="leave the sanitizers and the fuzz corpora out")
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    for name in chosen.suites:
+        if name not in SUITES:
+            parser.error(f"there is no suite \"{name}\"; there are {', '.join(SUITES)}")
+    if not chosen.suites:
+        chosen.suites = [name for name, (_, full, quick, _) in SUITES.items() if (quick if chosen.quick else full)]
+    return chosen
+
+
+def run_suite(name):
+    begin = time.monotonic()
+    try:
+        outcomes = list(SUITES[name][0]())
+    except Exception as error:  # A fault of this program must not pass for a success.
+        outcomes = [Outcome(name, False, 0, f"the suite could not run: {error!r}")]
+    seconds = time.monotonic() - begin
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    skipped = sum(outcome.skipped for outcome in outcomes)
+    for outcome in failed:
+        reason = "\n".join("    " + line for line in outcome.reason.strip().splitlines()[-40:])
+        print(f"FAILED {name}: {outcome.name}\n{reason}", flush=True)
+    print(f"== {name}: {len(outcomes) - len(failed) - skipped} passed, {len(failed)} failed, {seconds:.0f} s", flush=True)
+    return name, len(outcomes) - len(failed) - skipped, len(failed), skipped, seconds
+
+
+def main():
+    chosen = arguments()
+    if chosen.check:
+        return 0
+    rows = [run_suite(name) for name in chosen.suites]
+    print(f"\n{'suite':<10}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
+    for name, passed, failed, skipped, seconds in rows:
+        print(f"{name:<10}{passed:>8}{failed:>8}{skipped:>9}{seconds:>9.1f}")
+    passed, failed = (sum(row[column] for row in rows) for column in (1, 2))
+    print(f"\n{passed} passed, {failed} failed")
+    return 0 if failed == 0 and passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
