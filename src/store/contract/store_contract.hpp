@@ -1,0 +1,65 @@
+#pragma once
+
+#include "chat/store.hpp"
+#include "store/contract/await.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// One suite of tests over every implementation of the store interfaces (`chat/store.hpp`). An
+/// implementation joins by a line in `implementations.cpp`.
+namespace quickclinic::store {
+
+/// An empty store, and whatever it needs to live.
+class StoreUnderTest {
+ public:
+  virtual ~StoreUnderTest() = default;
+  virtual chat::MessageStore& messages() = 0;
+  virtual chat::Directory& directory() = 0;
+};
+
+struct Implementation {
+  std::string name;
+  std::function<std::unique_ptr<StoreUnderTest>(std::function<WallTime()>)> open;
+};
+
+/// All of them; the tests run over each.
+std::vector<Implementation> implementations();
+std::string implementation_name(const testing::TestParamInfo<Implementation>& info);
+
+class StoreContract : public testing::TestWithParam<Implementation> {
+ protected:
+  StoreContract();
+
+  chat::MessageStore& messages() { return store_->messages(); }
+  chat::Directory& directory() { return store_->directory(); }
+
+  /// The wall clock that the store sees. It stands still until it is told otherwise.
+  void set_clock(std::chrono::milliseconds since_1970) { clock_ = since_1970.count(); }
+
+  chat::User add_user(const std::string& email, chat::Role role);
+  /// A new doctor, a new patient and their relation.
+  chat::Relation add_pair(const std::string& name);
+
+  /// Appends one message with a fresh id, which must succeed.
+  chat::Message send(const chat::RelationId& relation, const chat::UserId& sender,
+                     const std::string& text);
+  /// Appends `count` messages, "1", "2" …, by the relation's doctor.
+  std::vector<chat::Message> send_many(const chat::Relation& relation, int count);
+
+ private:
+  std::atomic<std::int64_t> clock_;
+  std::unique_ptr<StoreUnderTest> store_;
+};
+
+std::vector<std::string> texts_of(const std::vector<chat::Message>& messages);
+/// "from", …, "to".
+std::vector<std::string> numbers(int from, int to);
+
+}  // namespace quickclinic::store

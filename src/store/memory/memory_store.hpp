@@ -1,0 +1,81 @@
+#pragma once
+
+#include "chat/store.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace quickclinic::store {
+
+/// Both stores in memory, for tests of everything above them: it keeps every promise of
+/// `chat/store.hpp` but the one about crashes, answers at once, and can be told to fail.
+///
+/// Any thread may call. Owned by the test; outlives its tasks. Grows with what is stored.
+class MemoryStore final : public chat::MessageStore, public chat::Directory {
+ public:
+  explicit MemoryStore(std::function<WallTime()> now = wall_now) : now_(std::move(now)) {}
+
+  /// The next `operations` calls, whichever they are, answer `error` and do nothing.
+  void fail_next(std::size_t operations, chat::StoreError error);
+
+  Task<chat::Appended> append(chat::NewMessage message) override;
+  Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
+  Task<chat::MessageSlice> slice(chat::RelationId relation, chat::SliceRequest request) override;
+  Task<chat::MarkedRead> mark_read(chat::RelationId relation, chat::UserId user,
+                                   chat::MessageId message) override;
+  Task<std::vector<chat::ReadMark>> read_marks(chat::RelationId relation) override;
+
+  Task<chat::User> find_user(chat::UserId user) override;
+  Task<chat::User> find_user_by_email(std::string email) override;
+  Task<std::vector<chat::User>> list_users() override;
+  Task<std::vector<chat::Relation>> list_relations() override;
+  Task<chat::Membership> find_membership(chat::RelationId relation) override;
+  Task<chat::WatchAnswer> watch(chat::WatchRequest request) override;
+  Task<bool> is_revoked(std::string token_hash) override;
+  Task<> revoke_token(std::string token_hash, WallTime expires_at) override;
+  Task<chat::User> add_user(chat::NewUser user) override;
+  Task<> set_user_active(chat::UserId user, bool active) override;
+  Task<chat::Relation> add_relation(chat::UserId doctor, chat::UserId patient) override;
+  Task<> ping() override;
+
+ private:
+  struct Mark {
+    std::size_t position = 0;  // of the message in its conversation
+    chat::ReadMark mark;
+  };
+  struct Conversation {
+    chat::Relation relation;
+    std::vector<chat::Message> messages;  // ascending
+    std::map<chat::UserId, Mark> marks;
+  };
+  /// Where a message is: its relation and its index there. Messages are never taken away.
+  struct Place {
+    chat::RelationId relation;
+    std::size_t position = 0;
+  };
+
+  /// Runs `work` under the mutex, unless this call is one that is to fail.
+  template <class T, class Work>
+  Result<T> locked(Work work);
+  std::optional<std::size_t> position_of(const chat::RelationId& relation,
+                                         const chat::MessageId& message) const;
+
+  std::function<WallTime()> now_;
+  std::mutex mutex_;
+  std::size_t failures_left_ = 0;
+  chat::StoreError failure_ = chat::StoreError::unavailable;
+  std::vector<chat::User> users_;
+  std::vector<chat::RelationId> relation_order_;
+  std::unordered_map<chat::RelationId, Conversation> conversations_;
+  std::unordered_map<chat::MessageId, Place> places_;
+  std::map<std::string, WallTime> revoked_;
+};
+
+}  // namespace quickclinic::store

@@ -1,0 +1,149 @@
+#include "store/migrations/sqlite.hpp"
+
+#include <array>
+
+namespace quickclinic::store {
+namespace {
+
+// The tables that the web application's ORM makes (contract, section 2), with the columns that the
+// server uses. Times are whole milliseconds since 1970 in UTC, as that ORM writes them into SQLite:
+// they compare and add as numbers, and nothing is lost on the way. A database that has these tables
+// keeps them as they are.
+constexpr const char* clinic_tables = R"sql(
+CREATE TABLE IF NOT EXISTS "User" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "email" TEXT NOT NULL UNIQUE,
+  "name" TEXT NOT NULL,
+  "password" TEXT NOT NULL,
+  "role" TEXT NOT NULL DEFAULT 'PATIENT' CHECK ("role" IN ('PATIENT', 'DOCTOR', 'ADMIN')),
+  "isActive" INTEGER NOT NULL DEFAULT 1,
+  "createdAt" INTEGER NOT NULL,
+  "updatedAt" INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS "Doctor" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "userId" TEXT NOT NULL UNIQUE REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+CREATE TABLE IF NOT EXISTS "Patient" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "userId" TEXT NOT NULL UNIQUE REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+CREATE TABLE IF NOT EXISTS "DoctorPatientRelation" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "doctorsUserId" TEXT NOT NULL REFERENCES "Doctor" ("userId") ON DELETE RESTRICT ON UPDATE CASCADE,
+  "patientsUserId" TEXT NOT NULL REFERENCES "Patient" ("userId") ON DELETE RESTRICT ON UPDATE CASCADE,
+  "createdAt" INTEGER NOT NULL,
+  "updatedAt" INTEGER NOT NULL,
+  UNIQUE ("doctorsUserId", "patientsUserId")
+);
+
+CREATE TABLE IF NOT EXISTS "ChatMessages" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "doctorPatientRelationId" TEXT NOT NULL
+    REFERENCES "DoctorPatientRelation" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+  "text" TEXT NOT NULL,
+  "senderId" TEXT NOT NULL REFERENCES "User" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+  "createdAt" INTEGER NOT NULL,
+  "updatedAt" INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS "Notification" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "userId" TEXT NOT NULL REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "message" TEXT NOT NULL,
+  "actionHref" TEXT,
+  "actionLabel" TEXT,
+  "isRead" INTEGER NOT NULL DEFAULT 0,
+  "status" TEXT,
+  "readAt" INTEGER,
+  "createdAt" INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS "Notification_userId_createdAt_idx"
+  ON "Notification" ("userId", "createdAt");
+)sql";
+
+// The order of a conversation as an index, and its length as a number that triggers keep true
+// whoever writes, so that it is never counted. "lastCreatedAt" only grows: it is what the next
+// message's time must be past.
+constexpr const char* conversations = R"sql(
+CREATE INDEX qc_chat_messages_order
+  ON "ChatMessages" ("doctorPatientRelationId", "createdAt", "id");
+
+CREATE TABLE qc_relation_state (
+  "relationId" TEXT NOT NULL PRIMARY KEY
+    REFERENCES "DoctorPatientRelation" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "messages" INTEGER NOT NULL,
+  "lastCreatedAt" INTEGER NOT NULL
+) WITHOUT ROWID;
+
+INSERT INTO qc_relation_state ("relationId", "messages", "lastCreatedAt")
+  SELECT "doctorPatientRelationId", count(*), max("createdAt")
+  FROM "ChatMessages" GROUP BY "doctorPatientRelationId";
+
+CREATE TRIGGER qc_chat_messages_insert AFTER INSERT ON "ChatMessages" BEGIN
+  INSERT INTO qc_relation_state ("relationId", "messages", "lastCreatedAt")
+    VALUES (NEW."doctorPatientRelationId", 1, NEW."createdAt")
+    ON CONFLICT ("relationId") DO UPDATE SET
+      "messages" = "messages" + 1,
+      "lastCreatedAt" = max("lastCreatedAt", excluded."lastCreatedAt");
+END;
+
+CREATE TRIGGER qc_chat_messages_delete AFTER DELETE ON "ChatMessages" BEGIN
+  UPDATE qc_relation_state SET "messages" = "messages" - 1
+    WHERE "relationId" = OLD."doctorPatientRelationId";
+END;
+
+CREATE TRIGGER qc_chat_messages_update
+  AFTER UPDATE OF "doctorPatientRelationId", "createdAt" ON "ChatMessages" BEGIN
+  UPDATE qc_relation_state SET "messages" = "messages" - 1
+    WHERE "relationId" = OLD."doctorPatientRelationId";
+  INSERT INTO qc_relation_state ("relationId", "messages", "lastCreatedAt")
+    VALUES (NEW."doctorPatientRelationId", 1, NEW."createdAt")
+    ON CONFLICT ("relationId") DO UPDATE SET
+      "messages" = "messages" + 1,
+      "lastCreatedAt" = max("lastCreatedAt", excluded."lastCreatedAt");
+END;
+
+CREATE TABLE qc_read_state (
+  "relationId" TEXT NOT NULL
+    REFERENCES "DoctorPatientRelation" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "userId" TEXT NOT NULL REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "messageId" TEXT NOT NULL,
+  "messageCreatedAt" INTEGER NOT NULL,
+  "readAt" INTEGER NOT NULL,
+  PRIMARY KEY ("relationId", "userId")
+) WITHOUT ROWID;
+)sql";
+
+constexpr const char* revoked_tokens = R"sql(
+CREATE TABLE qc_revoked_token (
+  "tokenHash" TEXT NOT NULL PRIMARY KEY,
+  "expiresAt" INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX qc_revoked_token_expiry ON qc_revoked_token ("expiresAt");
+)sql";
+
+// Written after a commit that failed; `sqlite/writer.cpp` says why.
+constexpr const char* commit_fence = R"sql(
+CREATE TABLE qc_commit_fence (
+  "id" INTEGER NOT NULL PRIMARY KEY CHECK ("id" = 1),
+  "failedCommits" INTEGER NOT NULL
+);
+INSERT INTO qc_commit_fence VALUES (1, 0);
+)sql";
+
+constexpr std::array migrations = {
+    Migration{"clinic_tables", clinic_tables},
+    Migration{"conversations", conversations},
+    Migration{"revoked_tokens", revoked_tokens},
+    Migration{"commit_fence", commit_fence},
+};
+
+}  // namespace
+
+std::span<const Migration> sqlite_migrations() noexcept { return migrations; }
+
+}  // namespace quickclinic::store

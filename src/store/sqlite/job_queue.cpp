@@ -1,0 +1,66 @@
+#include "store/sqlite/job_queue.hpp"
+
+#include "chat/store.hpp"
+
+#include <utility>
+
+namespace quickclinic::store {
+
+using chat::StoreError;
+
+namespace {
+
+void turn_away(Jobs jobs, const Error& error) {
+  for (auto& job : jobs) job->refuse(error);
+  resume_all(std::move(jobs));
+}
+
+}  // namespace
+
+void JobQueue::submit(std::unique_ptr<Job> job) {
+  job->asked_at = now_();
+  bool closed = false;
+  {
+    const std::lock_guard lock(mutex_);
+    closed = closed_;
+    if (!closed && waiting_.size() < limits_.jobs_max) {
+      waiting_.push_back(std::move(job));
+      arrived_.notify_one();
+      return;
+    }
+  }
+  Jobs refused;
+  refused.push_back(std::move(job));
+  turn_away(std::move(refused),
+            closed ? Error(StoreError::unavailable, "the store is closing")
+                   : Error(StoreError::overloaded, "too many requests wait for the database"));
+}
+
+Jobs JobQueue::take(std::size_t jobs_max) {
+  while (true) {
+    Jobs taken;
+    Jobs late;
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+      if (waiting_.empty()) return taken;
+      const TimePoint earliest = now_() - limits_.wait_max;
+      while (!waiting_.empty() && taken.size() < jobs_max) {
+        auto& jobs = waiting_.front()->asked_at < earliest ? late : taken;
+        jobs.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+      }
+    }
+    turn_away(std::move(late),
+              {StoreError::overloaded, "the request waited too long for the database"});
+    if (!taken.empty()) return taken;
+  }
+}
+
+void JobQueue::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  arrived_.notify_all();
+}
+
+}  // namespace quickclinic::store

@@ -1,0 +1,161 @@
+#include "store/sqlite/sqlite_store.hpp"
+
+#include "store/sqlite/directory_rows.hpp"
+#include "store/sqlite/job.hpp"
+#include "store/sqlite/message_rows.hpp"
+
+#include <utility>
+
+namespace quickclinic::store {
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(Options options) {
+  Connection::Options file{.path = options.path,
+                           .access = Connection::Access::write,
+                           .busy_wait_max = options.limits.busy_wait_max,
+                           .vfs = options.vfs,
+                           .checkpoint_pages = options.checkpoint_pages};
+  auto writer = Connection::open(file);
+  if (!writer) return std::unexpected(writer.error());
+  if (options.migrate) {
+    const auto migrated = store::migrate(*writer, options.wall_now());
+    if (!migrated) return std::unexpected(migrated.error());
+  }
+  if (auto fits = check_schema(*writer); !fits) return std::unexpected(fits.error());
+
+  file.access = Connection::Access::read;
+  std::vector<Connection> readers;
+  for (std::size_t i = 0; i < options.read_threads; ++i) {
+    auto reader = Connection::open(file);
+    if (!reader) return std::unexpected(reader.error());
+    readers.push_back(std::move(*reader));
+  }
+  return std::unique_ptr<SqliteStore>(
+      new SqliteStore(std::move(*writer), std::move(readers), options));
+}
+
+SqliteStore::SqliteStore(Connection writer, std::vector<Connection> readers, const Options& options)
+    : wall_now_(options.wall_now),
+      writer_(std::move(writer), {.queue = {.jobs_max = options.limits.appends_max,
+                                            .wait_max = options.limits.append_wait_max},
+                                  .batch_max = options.limits.batch_max,
+                                  .now = options.now}),
+      readers_(std::move(readers),
+               {.jobs_max = options.limits.reads_max, .wait_max = options.limits.read_wait_max},
+               options.now) {}
+
+template <class T, class Work>
+Task<T> SqliteStore::write(Work work) {
+  return ask<T>(std::move(work),
+                [this](std::unique_ptr<Job> job) { writer_.submit(std::move(job)); });
+}
+
+template <class T, class Work>
+Task<T> SqliteStore::read(Work work) {
+  return ask<T>(std::move(work),
+                [this](std::unique_ptr<Job> job) { readers_.submit(std::move(job)); });
+}
+
+Task<chat::Appended> SqliteStore::append(chat::NewMessage message) {
+  return write<chat::Appended>([this, message = std::move(message)](Connection& connection) {
+    return append_message(connection, message, wall_now_());
+  });
+}
+
+Task<chat::MessagePage> SqliteStore::page(chat::RelationId relation, chat::PageRequest request) {
+  return read<chat::MessagePage>([relation = std::move(relation), request](Connection& connection) {
+    return message_page(connection, relation, request);
+  });
+}
+
+Task<chat::MessageSlice> SqliteStore::slice(chat::RelationId relation, chat::SliceRequest request) {
+  return read<chat::MessageSlice>(
+      [relation = std::move(relation), request = std::move(request)](Connection& connection) {
+        return message_slice(connection, relation, request);
+      });
+}
+
+Task<chat::MarkedRead> SqliteStore::mark_read(chat::RelationId relation, chat::UserId user,
+                                              chat::MessageId message) {
+  return write<chat::MarkedRead>([this, relation = std::move(relation), user = std::move(user),
+                                  message = std::move(message)](Connection& connection) {
+    return mark_message_read(connection, relation, user, message, wall_now_());
+  });
+}
+
+Task<std::vector<chat::ReadMark>> SqliteStore::read_marks(chat::RelationId relation) {
+  return read<std::vector<chat::ReadMark>>(
+      [relation = std::move(relation)](Connection& connection) {
+        return relation_read_marks(connection, relation);
+      });
+}
+
+Task<chat::User> SqliteStore::find_user(chat::UserId user) {
+  return read<chat::User>(
+      [user = std::move(user)](Connection& connection) { return user_by_id(connection, user); });
+}
+
+Task<chat::User> SqliteStore::find_user_by_email(std::string email) {
+  return read<chat::User>([email = std::move(email)](Connection& connection) {
+    return user_by_email(connection, email);
+  });
+}
+
+Task<std::vector<chat::User>> SqliteStore::list_users() {
+  return read<std::vector<chat::User>>(all_users);
+}
+
+Task<std::vector<chat::Relation>> SqliteStore::list_relations() {
+  return read<std::vector<chat::Relation>>(all_relations);
+}
+
+Task<chat::Membership> SqliteStore::find_membership(chat::RelationId relation) {
+  return read<chat::Membership>([relation = std::move(relation)](Connection& connection) {
+    return membership_of(connection, relation);
+  });
+}
+
+Task<chat::WatchAnswer> SqliteStore::watch(chat::WatchRequest request) {
+  return read<chat::WatchAnswer>([request = std::move(request)](Connection& connection) {
+    return watch_rows(connection, request);
+  });
+}
+
+Task<bool> SqliteStore::is_revoked(std::string token_hash) {
+  return read<bool>([token_hash = std::move(token_hash)](Connection& connection) {
+    return token_is_revoked(connection, token_hash);
+  });
+}
+
+Task<> SqliteStore::revoke_token(std::string token_hash, WallTime expires_at) {
+  return write<void>(
+      [this, token_hash = std::move(token_hash), expires_at](Connection& connection) {
+        return insert_revoked_token(connection, token_hash, expires_at, wall_now_());
+      });
+}
+
+Task<chat::User> SqliteStore::add_user(chat::NewUser user) {
+  return write<chat::User>([this, user = std::move(user)](Connection& connection) {
+    return insert_user(connection, user, wall_now_());
+  });
+}
+
+Task<> SqliteStore::set_user_active(chat::UserId user, bool active) {
+  return write<void>([this, user = std::move(user), active](Connection& connection) {
+    return update_user_active(connection, user, active, wall_now_());
+  });
+}
+
+Task<chat::Relation> SqliteStore::add_relation(chat::UserId doctor, chat::UserId patient) {
+  return write<chat::Relation>(
+      [this, doctor = std::move(doctor), patient = std::move(patient)](Connection& connection) {
+        return find_or_insert_relation(connection, doctor, patient, wall_now_());
+      });
+}
+
+Task<> SqliteStore::ping() {
+  return read<void>([](Connection& connection) {
+    return Query(connection, "SELECT 1 FROM qc_migrations LIMIT 1").run();
+  });
+}
+
+}  // namespace quickclinic::store

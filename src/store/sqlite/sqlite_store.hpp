@@ -1,0 +1,88 @@
+#pragma once
+
+#include "chat/store.hpp"
+#include "store/sqlite/migrate.hpp"
+#include "store/sqlite/readers.hpp"
+#include "store/sqlite/writer.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace quickclinic::store {
+
+/// The embedded database: a SQLite file with a write-ahead log, synchronised at every commit, so
+/// that what was answered survives the end of the process and of the machine.
+///
+/// Any thread may call; a task suspends its caller, never the thread, and resumes it on its own
+/// executor. Owned by the program; outlives every task, and is outlived by every executor that
+/// waits for one. Several processes may use one file. Bounded by `Limits`.
+class SqliteStore final : public chat::MessageStore, public chat::Directory {
+ public:
+  struct Limits {
+    std::size_t appends_max = 8192;  ///< writes that wait; about a second's work of a slow disk
+    std::size_t batch_max =
+        512;  ///< writes in one commit: beyond, a commit's cost is shared enough
+    std::size_t reads_max = 4096;                     ///< reads that wait
+    std::chrono::milliseconds append_wait_max{5000};  ///< then people have stopped waiting
+    std::chrono::milliseconds read_wait_max{5000};
+    std::chrono::milliseconds busy_wait_max{
+        2000};  ///< for another process' lock, within the wait above
+  };
+  struct Options {
+    std::filesystem::path path;
+    std::size_t read_threads = 2;
+    bool migrate = true;  ///< false: a database of an older schema is refused
+    Limits limits = {};
+    std::function<WallTime()> wall_now = quickclinic::wall_now;
+    std::function<TimePoint()> now = Clock::now;
+    std::string vfs = {};         ///< as `Connection::Options`
+    int checkpoint_pages = 1000;  ///< as `Connection::Options`
+  };
+
+  /// Opens or makes the database, and brings it up to date. Blocks; for the start of the program.
+  /// The error's context is a sentence for the person who chose the path.
+  static Result<std::unique_ptr<SqliteStore>> open(Options options);
+
+  /// Answers what is queued, every request, and stops the threads.
+  ~SqliteStore() override = default;
+
+  Task<chat::Appended> append(chat::NewMessage message) override;
+  Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
+  Task<chat::MessageSlice> slice(chat::RelationId relation, chat::SliceRequest request) override;
+  Task<chat::MarkedRead> mark_read(chat::RelationId relation, chat::UserId user,
+                                   chat::MessageId message) override;
+  Task<std::vector<chat::ReadMark>> read_marks(chat::RelationId relation) override;
+
+  Task<chat::User> find_user(chat::UserId user) override;
+  Task<chat::User> find_user_by_email(std::string email) override;
+  Task<std::vector<chat::User>> list_users() override;
+  Task<std::vector<chat::Relation>> list_relations() override;
+  Task<chat::Membership> find_membership(chat::RelationId relation) override;
+  Task<chat::WatchAnswer> watch(chat::WatchRequest request) override;
+  Task<bool> is_revoked(std::string token_hash) override;
+  Task<> revoke_token(std::string token_hash, WallTime expires_at) override;
+  Task<chat::User> add_user(chat::NewUser user) override;
+  Task<> set_user_active(chat::UserId user, bool active) override;
+  Task<chat::Relation> add_relation(chat::UserId doctor, chat::UserId patient) override;
+  Task<> ping() override;
+
+ private:
+  SqliteStore(Connection writer, std::vector<Connection> readers, const Options& options);
+
+  /// Asks `work`, a `Result<T>(Connection&)`, of the writing thread or of a reading one.
+  template <class T, class Work>
+  Task<T> write(Work work);
+  template <class T, class Work>
+  Task<T> read(Work work);
+
+  const std::function<WallTime()> wall_now_;
+  Writer writer_;
+  Readers readers_;
+};
+
+}  // namespace quickclinic::store

@@ -1,0 +1,87 @@
+#include "store/sqlite/writer.hpp"
+
+#include "base/log.hpp"
+#include "chat/store.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace quickclinic::store {
+
+using chat::StoreError;
+
+namespace {
+
+// The store pool's entry: no exception gets past it.
+void run_caught(Job& job, Connection& connection) {
+  try {
+    job.run(connection);
+  } catch (const std::exception& e) {
+    job.refuse({StoreError::unavailable, std::string("an exception: ") + e.what()});
+  }
+}
+
+// Whether a job's error is the database's rather than its own.
+bool is_databases_fault(const Error& error) {
+  return error.code == StoreError::unavailable || error.code == StoreError::corrupt;
+}
+
+}  // namespace
+
+Writer::Writer(Connection connection, Options options)
+    : connection_(std::move(connection)),
+      batch_max_(options.batch_max),
+      queue_(options.queue, std::move(options.now)),
+      thread_([this] { work(); }) {}
+
+Writer::~Writer() {
+  queue_.close();
+  thread_.join();
+}
+
+void Writer::work() {
+  while (true) {
+    Jobs batch = queue_.take(batch_max_);
+    if (batch.empty()) return;
+    run_batch(std::move(batch));
+  }
+}
+
+void Writer::run_batch(Jobs batch) {
+  if (auto committed = commit_together(batch); !committed) {
+    log::warn("transaction failed",
+              {{"requests", batch.size()}, {"error", committed.error().describe()}});
+    for (auto& job : batch) job->refuse(committed.error());
+  }
+  resume_all(std::move(batch));
+}
+
+Result<> Writer::commit_together(const Jobs& batch) {
+  auto transaction = Transaction::begin(connection_, Transaction::Kind::write);
+  if (!transaction) return std::unexpected(transaction.error());
+  for (const auto& job : batch) {
+    run_caught(*job, connection_);
+    const Error* failure = job->failure();
+    if (failure && is_databases_fault(*failure)) return std::unexpected(*failure);
+  }
+  auto committed = transaction->commit();
+  if (!committed) fence_off_failed_commit();
+  return committed;
+}
+
+// When COMMIT fails in the very last step, the sync of the log, the whole transaction stands in the
+// log, complete, behind its valid end: this process ignores it, but recovery after a crash would
+// take it for committed, and people would see messages whose senders were told that they had
+// failed. Writing anything else overwrites its beginning. When that fails too the disk is beyond
+// help from here; the next transaction overwrites it as well.
+void Writer::fence_off_failed_commit() {
+  auto transaction = Transaction::begin(connection_, Transaction::Kind::write);
+  if (!transaction) return;
+  Query count(connection_, R"(UPDATE qc_commit_fence SET "failedCommits" = "failedCommits" + 1)");
+  if (!count.run()) return;
+  if (auto committed = transaction->commit(); !committed) {
+    log::error("failed commit not fenced off", {{"error", committed.error().describe()}});
+  }
+}
+
+}  // namespace quickclinic::store

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/job_queue.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <thread>
+
+namespace quickclinic::store {
+
+/// The one thread that writes, with group commit: everything that was queued while the commit
+/// before was on its way to the disk goes into the next transaction together.
+///
+/// A job that fails by what it asks for (`invalid`, `conflict`, `not_found`) fails alone. When the
+/// database itself fails, every job of the transaction fails, nothing of it is stored, and the next
+/// transaction starts afresh. Callers are resumed after the commit, in the order in which they
+/// came. Any thread may submit.
+class Writer {
+ public:
+  struct Options {
+    JobQueue::Limits queue;
+    std::size_t batch_max = 0;  ///< jobs in one transaction
+    std::function<TimePoint()> now;
+  };
+  Writer(Connection connection, Options options);
+  /// Runs what is queued to its end, then stops the thread.
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void submit(std::unique_ptr<Job> job) { queue_.submit(std::move(job)); }
+
+ private:
+  void work();
+  void run_batch(Jobs batch);
+  Result<> commit_together(const Jobs& batch);
+  void fence_off_failed_commit();
+
+  Connection connection_;
+  const std::size_t batch_max_;
+  JobQueue queue_;
+  std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace quickclinic::store
