@@ -43,17 +43,18 @@ Result<Session::Received> Session::receive(IncomingPacket packet, TimePoint now)
       heartbeat_ = now + settings_.ping_interval;
       return Received{};
     case '1':
-      end(CloseReason::transport_close, State::closing);
+      closed_by_client_ = true;
+      end_now(CloseReason::transport_close);
       return Received{};
     case '0':
     case '5':
     case '6':
       return Received{};  // meaningless from a client here, and harmless
     case '2':             // only servers ping since version 4
-      end(CloseReason::transport_error, State::closing);
+      end_now(CloseReason::transport_error);
       return fail(EngineError::bad_packet, "ping from the client");
     default:
-      end(CloseReason::parse_error, State::closing);
+      end_now(CloseReason::parse_error);
       return fail(EngineError::bad_packet, "unknown type");
   }
 }
@@ -69,6 +70,12 @@ void Session::end(CloseReason reason, State state) {
   if (host_ != nullptr) host_->session_stirred();
 }
 
+void Session::end_now(CloseReason reason) {
+  queue_.clear();
+  queue_bytes_ = 0;
+  end(reason, transport_ == TransportKind::websocket || poll_waits_ ? State::closing : State::closed);
+}
+
 bool Session::fits(const Frame& frame) const noexcept {
   return queue_.size() < settings_.limits.queue_packets_max &&
          queue_bytes_ + frame.packet().size() <= settings_.limits.queue_bytes_max;
@@ -82,9 +89,7 @@ bool Session::send(FramePtr frame, Delivery delivery) {
   }
   if (!fits(*frame)) {
     // The client does not read. What is queued would come too late to be worth its memory.
-    queue_.clear();
-    queue_bytes_ = 0;
-    end(CloseReason::transport_error, State::closing);
+    end_now(CloseReason::transport_error);
     return false;
   }
   queue_bytes_ += frame->packet().size();
@@ -108,9 +113,7 @@ Session::Poll Session::poll_begins() {
   if (state_ == State::closed || transport_ != TransportKind::polling) return Poll::refused;
   if (poll_waits_) {
     // Engine.IO v4, "HTTP long-polling": one GET at a time, or the session ends.
-    queue_.clear();
-    queue_bytes_ = 0;
-    end(CloseReason::transport_error, State::closing);
+    end_now(CloseReason::transport_error);
     return Poll::overlap;
   }
   poll_waits_ = true;
@@ -137,7 +140,7 @@ std::optional<std::string> Session::take_payload() {
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(taken));
   if (queue_.empty()) {
     if (state_ == State::closing) {
-      append_to_payload(body, *close_frame());
+      append_to_payload(body, closed_by_client_ ? *noop_frame() : *close_frame());
       state_ = State::closed;
     } else if (body.empty() &&
                (probe_ == ProbeState::answered || transport_ != TransportKind::polling)) {

@@ -116,9 +116,9 @@ class Session {
   /// The waiting GET went away unanswered: the session is over.
   void poll_aborted();
   bool poll_waits() const noexcept { return poll_waits_; }
-  /// The body for the waiting GET: what is queued, as much as fits; `1` at the end of a closing
-  /// session; `6` when an upgrade wants the transport to fall silent. Nothing when it should go on
-  /// waiting.
+  /// The body for the waiting GET: what is queued, as much as fits; at the end of a session `1`, or `6` when the
+  /// client itself has closed it; `6` when an upgrade wants the transport to fall silent. Nothing when it should
+  /// go on waiting.
   std::optional<std::string> take_payload();
 
   // -- upgrade from polling to WebSocket
@@ -154,6 +154,8 @@ class Session {
 
   bool fits(const Frame& frame) const noexcept;
   void end(CloseReason reason, State state);
+  /// Ends the session because of something that the client did: only a GET that waits still has its answer.
+  void end_now(CloseReason reason);
 
   const Settings& settings_;
   SessionHost* host_ = nullptr;
@@ -165,6 +167,7 @@ class Session {
   bool waits_for_pong_ = false;
   bool poll_waits_ = false;
   bool congested_ = false;
+  bool closed_by_client_ = false;
   TimePoint heartbeat_;  // of the next ping, or of the end when a pong is owed
   TimePoint probe_deadline_;
   std::vector<FramePtr> queue_;

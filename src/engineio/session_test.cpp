@@ -146,6 +146,25 @@ TEST_F(SessionPolling, EndsOnASecondGet) {
   EXPECT_EQ(session.state(), Session::State::closed);
 }
 
+TEST_F(SessionPolling, AnswersNoopToAGetWhenTheClientCloses) {
+  Session session = make(TransportKind::polling);
+  session.poll_begins();
+
+  ASSERT_TRUE(session.receive({"1", false}, start));
+
+  EXPECT_EQ(session.take_payload(), "6");
+  EXPECT_EQ(session.state(), Session::State::closed);
+}
+
+TEST_F(SessionPolling, IsOverAtOnceWhenTheClientBreaksTheProtocol) {
+  Session session = make(TransportKind::polling);
+
+  ASSERT_FALSE(session.receive({"abc", false}, start));
+
+  EXPECT_EQ(session.state(), Session::State::closed);
+  EXPECT_EQ(session.poll_begins(), Session::Poll::refused);
+}
+
 TEST_F(SessionPolling, TellsTheEndToAWaitingGet) {
   Session session = make(TransportKind::polling);
   session.poll_begins();
