@@ -1,0 +1,54 @@
+#pragma once
+
+#include "chat/model.hpp"
+#include "server/settings/setting_map.hpp"
+
+#include <chrono>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace quickclinic::settings {
+
+struct Serve {};
+struct Migrate {};
+struct AddUser {
+  std::string email;
+  std::string name;
+  chat::Role role = chat::Role::patient;
+  bool password_from_stdin = false;  ///< else one is made and printed
+};
+struct ListUsers {};
+struct SetUserActive {
+  std::string email;
+  bool active = false;
+};
+struct IssueToken {
+  std::string email;
+  std::chrono::seconds expires_in = std::chrono::days(7);
+};
+struct RevokeToken {
+  std::string token;
+};
+struct Check {};
+
+using Action =
+    std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken, Check>;
+
+/// What the operator asked for.
+struct Command {
+  Action action;
+  SettingMap flags;  ///< settings given as flags, by their names in the environment; not yet read
+};
+
+/// Nothing is to be done but to print and to end: help, version, or a sentence that says what was
+/// wrong.
+struct Exit {
+  int code = 0;      ///< 0: `text` is for standard output, else for standard error
+  std::string text;  ///< ends in a line end
+};
+
+/// Understands the arguments behind the program's name. Prints nothing and reads nothing else.
+std::variant<Command, Exit> parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace quickclinic::settings

@@ -1,0 +1,205 @@
+#include "server/settings/command_line.hpp"
+
+#include "server/settings/setting_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace quickclinic::settings {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words words_of(const std::string& line) {
+  std::istringstream in(line);
+  Words words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+std::variant<Command, Exit> parsed(const std::string& line) {
+  return parse_command_line(words_of(line));
+}
+
+Command command(const std::string& line) { return std::get<Command>(parsed(line)); }
+
+template <class Wanted>
+Wanted action(const std::string& line) {
+  return std::get<Wanted>(command(line).action);
+}
+
+/// The sentence of the refusal, without what stands in each of them.
+std::string refusal(const std::string& line) {
+  const auto result = parsed(line);
+  const Exit* exit = std::get_if<Exit>(&result);
+  if (exit == nullptr || exit->code != 1) return "accepted";
+  const std::string_view before = "quickclinic: ";
+  const std::string_view after = ". See quickclinic --help.\n";
+  EXPECT_TRUE(exit->text.starts_with(before) && exit->text.ends_with(after)) << exit->text;
+  return exit->text.substr(before.size(), exit->text.size() - before.size() - after.size());
+}
+
+TEST(CommandLine, ServesWhenNothingElseIsAsked) {
+  EXPECT_TRUE(std::holds_alternative<Serve>(command("").action));
+  EXPECT_TRUE(std::holds_alternative<Serve>(command("serve").action));
+  EXPECT_TRUE(std::holds_alternative<Serve>(command("--port 5").action));
+}
+
+TEST(CommandLine, KnowsMigrateAndCheck) {
+  EXPECT_TRUE(std::holds_alternative<Migrate>(command("migrate").action));
+  EXPECT_TRUE(std::holds_alternative<Check>(command("check").action));
+}
+
+TEST(CommandLineSettings, StandBeforeOrAfterTheCommand) {
+  const SettingMap expected = {{"SOCKET_PORT", "5"}, {"HOST", "::1"}};
+
+  EXPECT_EQ(command("--port 5 --host ::1").flags, expected);
+  EXPECT_EQ(command("--port 5 serve --host ::1").flags, expected);
+  EXPECT_EQ(command("migrate --port=5 --host=::1").flags, expected);
+  EXPECT_EQ(command("--port 5 user --host ::1 list").flags, expected);
+  EXPECT_EQ(command("user list --port 5 --host ::1").flags, expected);
+  EXPECT_EQ(command("token a@b --port 5 --host ::1").flags, expected);
+}
+
+TEST(CommandLineSettings, AreAllThoseOfTheTable) {
+  for (const SettingDescription& setting : all_settings()) {
+    const std::string line = std::string(setting.flag) + "=value";
+    EXPECT_EQ(command(line).flags, (SettingMap{{std::string(setting.name), "value"}})) << line;
+  }
+}
+
+TEST(CommandLineSettings, StandAloneWhereTheyAreToggles) {
+  EXPECT_EQ(command("--demo").flags, (SettingMap{{"QUICKCLINIC_DEMO", "true"}}));
+  EXPECT_EQ(command("--demo serve").flags, (SettingMap{{"QUICKCLINIC_DEMO", "true"}}));
+  EXPECT_EQ(command("--jwt-require-exp=false").flags, (SettingMap{{"JWT_REQUIRE_EXP", "false"}}));
+}
+
+TEST(CommandLineSettings, TakeTheLastOfSeveral) {
+  EXPECT_EQ(command("--port 5 --port 6").flags, (SettingMap{{"SOCKET_PORT", "6"}}));
+}
+
+TEST(CommandLineSettings, MayBeGivenEmpty) {
+  const auto result = parse_command_line({"--redis-url", ""});
+
+  EXPECT_EQ(std::get<Command>(result).flags, (SettingMap{{"REDIS_URL", ""}}));
+}
+
+TEST(CommandLineUser, IsAdded) {
+  const auto result = parse_command_line({"user", "add", "--email", "a@clinic.example", "--name",
+                                          "Dr. Ada B", "--role", "doctor", "--password-stdin"});
+  const auto add = std::get<AddUser>(std::get<Command>(result).action);
+
+  EXPECT_EQ(add.email, "a@clinic.example");
+  EXPECT_EQ(add.name, "Dr. Ada B");
+  EXPECT_EQ(add.role, chat::Role::doctor);
+  EXPECT_TRUE(add.password_from_stdin);
+}
+
+TEST(CommandLineUser, HasARoleAndNoPasswordUnlessAskedFor) {
+  const auto role = [](const std::string& name) {
+    return action<AddUser>("user add --email a@b --name A --role " + name).role;
+  };
+
+  EXPECT_EQ(role("patient"), chat::Role::patient);
+  EXPECT_EQ(role("ADMIN"), chat::Role::admin);
+  EXPECT_FALSE(action<AddUser>("user add --email a@b --name A --role admin").password_from_stdin);
+}
+
+TEST(CommandLineUser, IsListedDisabledAndEnabled) {
+  EXPECT_NO_THROW(action<ListUsers>("user list"));
+  EXPECT_EQ(action<SetUserActive>("user disable a@b").email, "a@b");
+  EXPECT_FALSE(action<SetUserActive>("user disable a@b").active);
+  EXPECT_TRUE(action<SetUserActive>("user enable --email a@b").active);
+}
+
+TEST(CommandLineToken, LastsSevenDaysUnlessToldOtherwise) {
+  EXPECT_EQ(action<IssueToken>("token a@b").expires_in, std::chrono::hours(7 * 24));
+  EXPECT_EQ(action<IssueToken>("token a@b").email, "a@b");
+  EXPECT_EQ(action<IssueToken>("token a@b --expires-in 60").expires_in, std::chrono::seconds(60));
+  EXPECT_EQ(action<IssueToken>("token --expires-in 60 a@b").email, "a@b");
+}
+
+TEST(CommandLineToken, IsRevoked) {
+  EXPECT_EQ(action<RevokeToken>("token --revoke x.y.z").token, "x.y.z");
+}
+
+TEST(CommandLineRefusal, NamesWhatItDoesNotKnow) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"--prot 5", "Unknown option --prot"},
+      {"serve --prot 5", "Unknown option --prot"},
+      {"user list --prot", "Unknown option --prot"},
+      {"token a@b --prot=5", "Unknown option --prot"},
+      {"-p 5", "Unknown option -p"},
+      {"--jwt-secrt=hunter2", "Unknown option --jwt-secrt"},
+      {"--jwt-secrt hunter2", "Unknown option --jwt-secrt"},
+      {"servee", "Unknown command \"servee\""},
+      {"--port 5 servee", "Unknown command \"servee\""},
+      {"serve migrate", "Unexpected argument \"migrate\""},
+      {"migrate now", "Unexpected argument \"now\""},
+      {"user remove a@b", "Unexpected argument \"remove\""},
+      {"user list all", "Unexpected argument \"all\""},
+      {"token a@b c@d", "Unexpected argument \"c@d\""},
+      {"serve --password-stdin", "Unknown option --password-stdin"},
+      {"--email a@b", "Unknown option --email"},
+  };
+  for (const auto& [line, sentence] : cases) EXPECT_EQ(refusal(line), sentence) << line;
+}
+
+TEST(CommandLineRefusal, NamesWhatIsMissing) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"user", "The command user needs one of add, list, disable and enable"},
+      {"user add", "user add needs --email with an e-mail address"},
+      {"user add --email x --name A --role doctor",
+       "user add needs --email with an e-mail address"},
+      {"user add --email a@b --role doctor", "user add needs --name with the person's name"},
+      {"user add --email a@b --name A", "user add needs --role doctor, patient or admin"},
+      {"user add --email a@b --name A --role nurse",
+       "user add needs --role doctor, patient or admin"},
+      {"user disable", "user disable needs an e-mail address"},
+      {"user enable a", "user enable needs an e-mail address"},
+      {"token", "token needs an e-mail address"},
+      {"token a@b --expires-in 0", "--expires-in must be a number from 1 to 316224000"},
+      {"token a@b --expires-in 1h", "--expires-in must be a number from 1 to 316224000"},
+      {"token a@b --revoke x", "token --revoke takes a token and nothing else"},
+  };
+  for (const auto& [line, sentence] : cases) EXPECT_EQ(refusal(line), sentence) << line;
+}
+
+TEST(CommandLineRefusal, NamesAFlagWithoutItsValue) {
+  for (const char* line : {"--port", "serve --port", "--jwt-secret", "token --revoke"}) {
+    const Words words = words_of(line);
+    EXPECT_TRUE(refusal(line).contains(words.back())) << refusal(line);
+  }
+}
+
+TEST(CommandLineHelp, ShowsEverySettingAndEndsWell) {
+  const auto result = parsed("--help");
+  const auto& exit = std::get<Exit>(result);
+
+  EXPECT_EQ(exit.code, 0);
+  EXPECT_TRUE(exit.text.ends_with('\n'));
+  for (const SettingDescription& setting : all_settings()) {
+    EXPECT_TRUE(exit.text.contains("\n  " + std::string(setting.flag))) << setting.flag;
+    EXPECT_TRUE(exit.text.contains("[" + std::string(setting.name))) << setting.name;
+  }
+}
+
+TEST(CommandLineHelp, IsThereForEveryCommand) {
+  for (const char* line : {"-h", "serve --help", "user add -h", "token --help"}) {
+    EXPECT_EQ(std::get<Exit>(parsed(line)).code, 0) << line;
+  }
+}
+
+TEST(CommandLineVersion, NamesTheProgram) {
+  const auto result = parsed("--version");
+  const auto& exit = std::get<Exit>(result);
+
+  EXPECT_EQ(exit.code, 0);
+  EXPECT_TRUE(exit.text.starts_with("quickclinic ")) << exit.text;
+}
+
+}  // namespace
+}  // namespace quickclinic::settings

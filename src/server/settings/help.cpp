@@ -1,0 +1,73 @@
+#include "server/settings/help.hpp"
+
+#include "server/settings/setting_table.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace quickclinic::settings {
+namespace {
+
+constexpr std::string_view commands = R"(quickclinic: a chat server for doctors and their patients
+
+Usage: quickclinic [COMMAND] [SETTINGS]
+
+Commands:
+  serve                    Serve the chat. The command when none is given.
+  migrate                  Make or update the tables, and say what was done.
+  user add --email ADDRESS --name NAME --role doctor|patient|admin [--password-stdin]
+                           Add a person. Without --password-stdin a password is made and printed.
+  user list                List everybody.
+  user disable ADDRESS     Refuse this person and end their connections.
+  user enable ADDRESS      Let this person in again.
+  token ADDRESS [--expires-in SECONDS]
+                           Print a token for this person, for 7 days unless told otherwise.
+  token --revoke TOKEN     Refuse this token from now on.
+  check                    Say in words whether settings and database are in order.
+
+Settings stand before or after the command. A flag wins over the environment, the environment over the file .env.
+
+  --help, -h               Print this and stop.
+  --version                Print the version and stop.
+)";
+
+constexpr std::size_t text_column = 27;
+constexpr std::size_t width = 100;
+
+// Appends `text` in lines that begin at `text_column`; the cursor stands there already.
+void append_wrapped(std::string& out, std::string_view text) {
+  const std::size_t room = width - text_column;
+  while (text.size() > room) {
+    std::size_t cut = text.rfind(' ', room);
+    if (cut == std::string_view::npos) cut = std::min(text.find(' '), text.size());
+    out.append(text.substr(0, cut)).append("\n").append(text_column, ' ');
+    text.remove_prefix(std::min(cut + 1, text.size()));
+  }
+  out.append(text).append("\n");
+}
+
+void append_setting(std::string& out, const SettingDescription& setting) {
+  std::string left = "  " + std::string(setting.flag);
+  if (!setting.argument.empty()) left.append(" ").append(setting.argument);
+  out += left;
+  if (left.size() + 1 >= text_column) {
+    out.append("\n").append(text_column, ' ');
+  } else {
+    out.append(text_column - left.size(), ' ');
+  }
+  std::string text(setting.help);
+  text.append(" [").append(setting.name);
+  if (!setting.other_name.empty()) text.append(" or ").append(setting.other_name);
+  if (!setting.default_text.empty()) text.append(", default ").append(setting.default_text);
+  append_wrapped(out, text + "]");
+}
+
+}  // namespace
+
+std::string help_text() {
+  std::string out(commands);
+  for (const SettingDescription& setting : all_settings()) append_setting(out, setting);
+  return out;
+}
+
+}  // namespace quickclinic::settings
