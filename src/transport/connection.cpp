@@ -1,0 +1,312 @@
+#include "transport/connection.hpp"
+
+#include "base/log.hpp"
+#include "transport/shard.hpp"
+
+#include <sys/epoll.h>
+
+#include <utility>
+
+namespace quickclinic::transport {
+namespace {
+
+// Input that comes while a request is being answered; then the kernel's buffer has to do.
+constexpr std::size_t waiting_input_bytes_max = 64 * 1024;
+// A client that pings and does not read: as many pongs are kept for it.
+constexpr std::uint16_t pongs_waiting_max = 60;
+constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<Stream> stream, const PeerAddress& peer)
+    : stream_(std::move(stream)),
+      peer_(peer),
+      timer_([](void* self, TimePoint) { static_cast<Connection*>(self)->too_late(); }, this) {}
+
+Connection::~Connection() { detach(); }
+
+Result<> Connection::attach(Shard& shard, std::uint64_t id) {
+  id_ = id;
+  watched_ = EPOLLIN | EPOLLRDHUP;
+  const Result<> added = shard.poller().add(stream_->fd(), *this, watched_);
+  if (!added) return added;
+  shard_ = &shard;
+  wait(shard.options().patience.request);  // a silent connection is no better than a slow request
+  return {};
+}
+
+void Connection::detach() {
+  timer_.cancel();
+  if (shard_ == nullptr) return;
+  shard_->poller().remove(stream_->fd(), *this);
+  shard_ = nullptr;
+}
+
+void Connection::on_ready(std::uint32_t events) {
+  if (state_ == State::dead) return;
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0 && (events & EPOLLIN) == 0) {
+    lose();
+    return;
+  }
+  if ((events & EPOLLOUT) != 0 && !write()) return;
+  if ((events & (EPOLLIN | EPOLLRDHUP)) != 0) read();
+}
+
+bool Connection::read() {
+  do {
+    const std::span<char> buffer = shard_->read_buffer();
+    const IoResult result = stream_->read(buffer);
+    if (result.status == IoStatus::would_block) {
+      if (stream_->wants_write()) watch(watched_ | EPOLLOUT);
+      return true;
+    }
+    if (result.status != IoStatus::ok) {
+      lose();
+      return false;
+    }
+    if (!take_input(buffer.first(result.bytes))) return false;
+  } while (state_ != State::dead && stream_->has_buffered_input());
+  return true;
+}
+
+bool Connection::take_input(std::span<char> input) {
+  switch (state_) {
+    case State::websocket:
+      return take_websocket(input);
+    case State::request:
+      return take_http(input);
+    case State::answering:
+      waiting_input_.append(input.data(), input.size());
+      if (waiting_input_.size() > waiting_input_bytes_max)
+        watch(watched_ & ~std::uint32_t{EPOLLIN});
+      return true;
+    case State::farewell:
+    case State::dead:
+      return true;
+  }
+  return true;
+}
+
+bool Connection::take_http(std::span<char> input) {
+  while (state_ == State::request && !input.empty()) {
+    if (parser_ == nullptr) parser_ = std::make_unique<HttpParser>(shard_->options().http);
+    const bool begins = !parser_->started();
+    const Result<std::size_t> taken = parser_->feed({input.data(), input.size()});
+    if (!taken) return refuse(taken.error());
+    if (begins && parser_->started()) wait(shard_->options().patience.request);
+    input = input.subspan(*taken);
+    if (parser_->headers_complete() && !body_limit_set_) {
+      body_limit_set_ = true;
+      const Result<> fits = parser_->set_body_limit(shard_->body_bytes_max(parser_->head()));
+      if (!fits) return refuse(fits.error());
+      if (parser_->head().expects_continue() && !parser_->complete()) {
+        outbox_.push(std::string("HTTP/1.1 100 Continue\r\n\r\n"));
+        shard_->flush_later(*this);
+      }
+    }
+    if (!parser_->complete()) continue;
+    waiting_input_.assign(input.data(), input.size());
+    if (!take_request()) return false;
+    if (state_ == State::websocket && !waiting_input_.empty()) {
+      // Frames right behind the handshake.
+      std::string frames = std::exchange(waiting_input_, {});
+      return take_websocket(frames);
+    }
+    if (state_ != State::request) return true;
+    const std::string rest = std::exchange(waiting_input_, {});
+    if (rest.empty()) return true;
+    std::string next = rest;
+    return take_http(next);
+  }
+  return true;
+}
+
+bool Connection::take_request() {
+  HttpRequest request = parser_->take();
+  body_limit_set_ = false;
+  head_only_ = request.method == "HEAD";
+  last_answer_ = !request.keep_alive;
+  state_ = State::answering;
+  timer_.cancel();
+  return shard_->handle(*this, std::move(request));
+}
+
+bool Connection::refuse(const Error& error) {
+  HttpResponse response{
+      .status = http_status(error), .headers = {{"Content-Type", "application/json"}}, .body = {}};
+  response.body = "{\"error\":\"" + std::string(reason_phrase(response.status)) + "\"}";
+  last_answer_ = true;
+  head_only_ = false;
+  log::debug("request refused", {{"peer", peer_.text()}, {"error", error.describe()}});
+  state_ = State::answering;
+  respond(response);
+  return true;
+}
+
+void Connection::respond(const HttpResponse& response) {
+  if (state_ != State::answering) return;
+  user_ = nullptr;
+  if (response.close) last_answer_ = true;
+  if (last_answer_ != response.close) {
+    HttpResponse last = response;
+    last.close = true;
+    outbox_.push(format(last, head_only_));
+  } else {
+    outbox_.push(format(response, head_only_));
+  }
+  if (last_answer_) {
+    say_goodbye();
+  } else {
+    state_ = State::request;
+    wait(shard_->options().patience.idle);
+  }
+  shard_->flush_later(*this);
+}
+
+void Connection::become_websocket(std::string handshake, const WebSocketLimits& limits,
+                                  ConnectionUser& user) {
+  outbox_.push(std::move(handshake));
+  state_ = State::websocket;
+  user_ = &user;
+  parser_.reset();
+  decoder_.emplace(limits);
+  timer_.cancel();
+  shard_->flush_later(*this);
+}
+
+bool Connection::take_websocket(std::span<char> input) {
+  while (state_ == State::websocket) {
+    WebSocketMessage message;
+    switch (decoder_->next(input, message)) {
+      case WebSocketDecoder::Outcome::need_more:
+        return true;
+      case WebSocketDecoder::Outcome::refused: {
+        ConnectionUser* user = std::exchange(user_, nullptr);
+        close_websocket(close_code(decoder_->error()));
+        if (user != nullptr) user->connection_lost(*this);
+        return true;
+      }
+      case WebSocketDecoder::Outcome::message:
+        break;
+    }
+    switch (message.kind) {
+      case WebSocketMessage::Kind::ping:
+        answer_ping(message.data);
+        break;
+      case WebSocketMessage::Kind::pong:
+        break;
+      case WebSocketMessage::Kind::close: {
+        ConnectionUser* user = std::exchange(user_, nullptr);
+        close_websocket(message.close_code == 1005 ? normal_closure : message.close_code);
+        if (user != nullptr) user->connection_lost(*this);
+        return true;
+      }
+      case WebSocketMessage::Kind::text:
+      case WebSocketMessage::Kind::binary:
+      case WebSocketMessage::Kind::oversized:
+        if (user_ != nullptr) user_->websocket_message(*this, message);
+        break;
+    }
+  }
+  return true;
+}
+
+void Connection::answer_ping(std::string_view payload) {
+  if (congested_ && ++pongs_waiting_ > pongs_waiting_max) {
+    lose();
+    return;
+  }
+  outbox_.push(pong_frame(payload));
+  shard_->flush_later(*this);
+}
+
+void Connection::send(engineio::FramePtr frame) {
+  outbox_.push(std::move(frame));
+  if (!congested_) shard_->flush_later(*this);
+}
+
+void Connection::close_websocket(std::uint16_t code) {
+  if (state_ != State::websocket) return;
+  user_ = nullptr;
+  outbox_.push(close_frame(code));
+  say_goodbye();
+  shard_->flush_later(*this);
+}
+
+void Connection::abort() {
+  user_ = nullptr;
+  lose();
+}
+
+void Connection::say_goodbye() {
+  state_ = State::farewell;
+  wait(shard_->options().patience.farewell);
+}
+
+void Connection::flush() {
+  queued_ = false;
+  if (state_ == State::dead || !write()) return;
+  if (state_ == State::request && !waiting_input_.empty()) {
+    std::string input = std::exchange(waiting_input_, {});
+    watch(watched_ | EPOLLIN);
+    take_http(input);
+  }
+}
+
+bool Connection::write() {
+  const bool had_to_wait = congested_;
+  IoStatus status = outbox_.write(*stream_);
+  if (status == IoStatus::ok && stream_->wants_write()) {
+    const IoResult rest = stream_->write({});
+    status =
+        rest.status == IoStatus::ok && stream_->wants_write() ? IoStatus::would_block : rest.status;
+  }
+  if (status == IoStatus::would_block) {
+    congested_ = true;
+    watch(watched_ | EPOLLOUT);
+    return true;
+  }
+  if (status != IoStatus::ok) {
+    lose();
+    return false;
+  }
+  congested_ = false;
+  if ((watched_ & EPOLLOUT) != 0) watch(watched_ & ~std::uint32_t{EPOLLOUT});
+  if (state_ == State::farewell) {
+    stream_->shutdown();
+  } else if (had_to_wait) {
+    pongs_waiting_ = 0;
+    if (user_ != nullptr) user_->connection_drained(*this);
+  }
+  return true;
+}
+
+void Connection::watch(std::uint32_t events) {
+  if (events == watched_) return;
+  watched_ = events;
+  if (!shard_->poller().modify(stream_->fd(), *this, events)) lose();
+}
+
+void Connection::lose() {
+  if (state_ == State::dead) return;
+  state_ = State::dead;
+  ConnectionUser* user = std::exchange(user_, nullptr);
+  shard_->bury(*this);
+  if (user != nullptr) user->connection_lost(*this);
+}
+
+void Connection::wait(std::chrono::milliseconds limit) {
+  shard_->timers().arm(timer_, shard_->now() + limit);
+}
+
+void Connection::too_late() {
+  if (state_ == State::request && parser_ != nullptr && parser_->started()) {
+    HttpResponse response{.status = 408, .headers = {}, .body = {}, .close = true};
+    state_ = State::answering;
+    respond(response);
+    return;
+  }
+  lose();
+}
+
+}  // namespace quickclinic::transport

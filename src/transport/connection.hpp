@@ -1,0 +1,134 @@
+#pragma once
+
+#include "base/timer_wheel.hpp"
+#include "engineio/frame.hpp"
+#include "transport/http_parser.hpp"
+#include "transport/http_response.hpp"
+#include "transport/outbox.hpp"
+#include "transport/peer_address.hpp"
+#include "transport/poller.hpp"
+#include "transport/stream.hpp"
+#include "transport/websocket_decoder.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace quickclinic::transport {
+
+class Connection;
+class Shard;
+
+/// What a connection works for beyond one request: a session.
+class ConnectionUser {
+ public:
+  /// A message came over a WebSocket. The connection may be closed from here.
+  virtual void websocket_message(Connection& connection, const WebSocketMessage& message) = 0;
+  /// All that was queued has been written, after some of it had to wait.
+  virtual void connection_drained(Connection& connection) = 0;
+  /// The connection is gone; it must not be used any more.
+  virtual void connection_lost(Connection& connection) = 0;
+
+ protected:
+  ~ConnectionUser() = default;
+};
+
+/// One TCP connection: HTTP requests one after the other, or a WebSocket after the handshake.
+///
+/// Owned by its shard and called on its thread; may move to another shard between requests. Reads
+/// into the shard's buffer and holds no memory while idle. Writing is put off until the end of the
+/// shard's batch, so that what was queued meanwhile leaves together. Bounded by `HttpLimits`,
+/// `WebSocketLimits` and `Patience`; what is queued for a WebSocket is bounded by its session.
+class Connection final : public Pollable {
+ public:
+  Connection(std::unique_ptr<Stream> stream, const PeerAddress& peer);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  std::uint64_t id() const noexcept { return id_; }
+  const PeerAddress& peer() const noexcept { return peer_; }
+
+  // -- for the shard
+  // ------------------------------------------------------------------------------------------
+
+  /// Begins to work on `shard`, under a name that is unique there.
+  Result<> attach(Shard& shard, std::uint64_t id);
+  /// Stops working there, to be destroyed or attached elsewhere.
+  void detach();
+  /// Writes what is queued and goes on with input that had to wait. The connection may be gone
+  /// afterwards.
+  void flush();
+  void on_ready(std::uint32_t events) override;
+
+  // -- answers
+  // ------------------------------------------------------------------------------------------------
+
+  /// Answers the request that was handed to the shard last. Each is answered once.
+  void respond(const HttpResponse& response);
+  /// Until `respond`, `user` is told when the peer goes away; null: nobody is.
+  void set_user(ConnectionUser* user) noexcept { user_ = user; }
+
+  /// Answers the request with `handshake` and carries WebSocket messages for `user` from here on.
+  void become_websocket(std::string handshake, const WebSocketLimits& limits, ConnectionUser& user);
+  bool is_websocket() const noexcept { return state_ == State::websocket; }
+  void send(engineio::FramePtr frame);
+  /// True while bytes wait for the peer to read.
+  bool congested() const noexcept { return congested_; }
+  /// Says goodbye after what is queued, and waits a little for the peer to do so too. The user is
+  /// not told more.
+  void close_websocket(std::uint16_t code);
+  /// Closes without a word, at the end of the batch. The user is not told more.
+  void abort();
+
+ private:
+  enum class State {
+    request,    // reading an HTTP request, or between two
+    answering,  // a request is complete and has no answer yet
+    websocket,
+    farewell,  // all is said; reading only to see the peer close
+    dead,
+  };
+
+  // Each answers whether the connection is still here and still ours: a request may take it to
+  // another shard.
+  bool read();
+  bool take_input(std::span<char> input);
+  bool take_http(std::span<char> input);
+  bool take_request();
+  bool take_websocket(std::span<char> input);
+  bool refuse(const Error& error);
+  void answer_ping(std::string_view payload);
+
+  bool write();
+  void watch(std::uint32_t events);
+  void say_goodbye();
+  void lose();
+  void wait(std::chrono::milliseconds limit);
+  void too_late();
+
+  std::unique_ptr<Stream> stream_;
+  Shard* shard_ = nullptr;
+  ConnectionUser* user_ = nullptr;
+  std::uint64_t id_ = 0;
+  std::uint32_t watched_ = 0;
+  State state_ = State::request;
+  bool congested_ = false;
+  bool queued_ = false;          // in the shard's list for the end of the batch
+  bool body_limit_set_ = false;  // for the request being read
+  bool head_only_ = false;
+  bool last_answer_ = false;  // the connection ends after the answer
+  std::uint16_t pongs_waiting_ = 0;
+  PeerAddress peer_;
+  Outbox outbox_;
+  std::unique_ptr<HttpParser> parser_;  // null for a WebSocket
+  std::optional<WebSocketDecoder> decoder_;
+  std::string waiting_input_;  // came while a request was being answered
+  Timer timer_;
+
+  friend class Shard;
+};
+
+}  // namespace quickclinic::transport

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace quickclinic::transport {
+
+/// One answer. Content-Length, Transfer-Encoding, Connection and Date are `format`'s to write and
+/// ignored in `headers`.
+struct HttpResponse {
+  unsigned status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  bool close = false;  ///< tell the client that the connection ends here
+};
+
+std::string_view reason_phrase(unsigned status) noexcept;
+
+/// The bytes of a response. With `head_only` (HEAD) the body is announced and left out. A header
+/// whose name is no token, or whose value holds a control byte, is dropped and logged: it would
+/// write headers of its own.
+std::string format(const HttpResponse& response, bool head_only = false);
+
+/// Only the head, up to and with the empty line, for a body of `content_length` bytes that is sent
+/// from elsewhere.
+std::string format_head(const HttpResponse& response, std::size_t content_length);
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+std::string http_date(WallTime time);
+
+}  // namespace quickclinic::transport

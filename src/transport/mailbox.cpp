@@ -1,0 +1,26 @@
+#include "transport/mailbox.hpp"
+
+#include <utility>
+
+namespace quickclinic::transport {
+
+Mailbox::Pushed Mailbox::push(Entry entry) {
+  const std::lock_guard lock(mutex_);
+  const bool broadcast = entry.index() == 0;
+  if (broadcast && broadcasts_ >= broadcasts_max) {
+    overflowed_ = true;
+    return Pushed::full;
+  }
+  broadcasts_ += broadcast ? 1 : 0;
+  entries_.push_back(std::move(entry));
+  return entries_.size() == 1 ? Pushed::wake : Pushed::more;
+}
+
+bool Mailbox::drain(std::vector<Entry>& entries) {
+  const std::lock_guard lock(mutex_);
+  entries.swap(entries_);
+  broadcasts_ = 0;
+  return std::exchange(overflowed_, false);
+}
+
+}  // namespace quickclinic::transport

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "engineio/settings.hpp"
+#include "socketio/settings.hpp"
+#include "transport/http_limits.hpp"
+#include "transport/http_request.hpp"
+#include "transport/http_response.hpp"
+#include "transport/listener.hpp"
+#include "transport/tls_context.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace quickclinic::transport {
+
+/// What a server answers to a page of another origin.
+struct OriginVerdict {
+  bool refused = false;      ///< 403 for handshakes; the application decides about its own paths
+  std::string allow_origin;  ///< Access-Control-Allow-Origin; empty: no CORS headers at all
+  bool credentials = false;
+};
+/// Called on every shard at once, so it may not change what it captured.
+using OriginPolicy = std::function<OriginVerdict(const HttpRequest&)>;
+
+/// How long a peer may take.
+struct Patience {
+  std::chrono::milliseconds request{10'000};  ///< from a request's first byte to its last
+  std::chrono::milliseconds idle{65'000};  ///< between requests; longer than the proxies in front
+  std::chrono::milliseconds farewell{
+      2'000};  ///< for the peer to close, after we have said that we do
+};
+
+struct Options {
+  Endpoint endpoint;
+  unsigned shards = 1;  ///< at most 4096: a session's id has room for no more
+  std::string path = "/socket.io/";
+  engineio::Settings engine;
+  socketio::Settings socket;
+  HttpLimits http;
+  Patience patience;
+  /// A text message over WebSocket that is larger than `engine.limits.payload_bytes_max`, yet not
+  /// than this, is thrown away and its event answered (`Flaw::oversized`), where else the
+  /// connection is closed with 1009. 0: never.
+  std::size_t oversized_bytes_max = 0;
+  /// Connections of one shard; more are closed as they come.
+  std::size_t connections_max = 100'000;
+  std::shared_ptr<const TlsContext> tls;  ///< null: plain TCP. Shared by the shards
+  OriginPolicy origin;  ///< empty: everybody may connect, and no CORS headers are sent
+};
+
+/// Adds what a verdict says to a response: the CORS headers, or nothing.
+void add_cors(HttpResponse& response, const OriginVerdict& verdict);
+
+}  // namespace quickclinic::transport
