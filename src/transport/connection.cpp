@@ -88,6 +88,7 @@ bool Connection::take_input(std::span<char> input) {
 }
 
 bool Connection::take_http(std::span<char> input) {
+  std::string pipelined;  // what `input` views after the first request
   while (state_ == State::request && !input.empty()) {
     if (parser_ == nullptr) parser_ = std::make_unique<HttpParser>(shard_->options().http);
     const bool begins = !parser_->started();
@@ -113,10 +114,8 @@ bool Connection::take_http(std::span<char> input) {
       return take_websocket(frames);
     }
     if (state_ != State::request) return true;
-    const std::string rest = std::exchange(waiting_input_, {});
-    if (rest.empty()) return true;
-    std::string next = rest;
-    return take_http(next);
+    pipelined = std::exchange(waiting_input_, {});
+    input = pipelined;
   }
   return true;
 }

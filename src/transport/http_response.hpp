@@ -14,8 +14,8 @@ namespace quickclinic::transport {
 /// ignored in `headers`.
 struct HttpResponse {
   unsigned status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
   bool close = false;  ///< tell the client that the connection ends here
 };
 

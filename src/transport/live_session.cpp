@@ -1,0 +1,226 @@
+#include "transport/live_session.hpp"
+
+#include "base/log.hpp"
+#include "engineio/error.hpp"
+#include "transport/shard.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace quickclinic::transport {
+namespace {
+
+using engineio::CloseReason;
+using engineio::Session;
+using engineio::TransportKind;
+
+constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1
+
+HttpResponse polling_response(std::string body) {
+  return {.status = 200,
+          .headers = {{"Content-Type", "text/plain; charset=UTF-8"}, {"Cache-Control", "no-store"}},
+          .body = std::move(body)};
+}
+
+}  // namespace
+
+LiveSession::LiveSession(Shard& shard, engineio::SessionId id, TransportKind transport,
+                         std::shared_ptr<const socketio::SessionInfo> info)
+    : shard_(shard),
+      session_(std::move(id), shard.options().engine, transport, shard.now()),
+      client_(shard.io(), session_, std::move(info)),
+      timer_([](void* self, TimePoint now) { static_cast<LiveSession*>(self)->on_timer(now); },
+             this) {
+  session_.set_host(this);
+  arm();
+}
+
+LiveSession::~LiveSession() { session_.set_host(nullptr); }
+
+std::string LiveSession::open_packet() const {
+  return engineio::open_packet(session_.id(), session_.transport(), shard_.options().engine);
+}
+
+void LiveSession::opens_over(Connection& websocket) {
+  websocket_ = &websocket;
+  session_.send(engineio::Frame::text(open_packet()));
+}
+
+void LiveSession::session_stirred() { shard_.pump_later(*this); }
+
+// -- what comes in
+// ----------------------------------------------------------------------------------------------
+
+void LiveSession::websocket_message(Connection& connection, const WebSocketMessage& message) {
+  if (&connection == probe_) {
+    take_probe(connection, message);
+    return;
+  }
+  if (message.kind == WebSocketMessage::Kind::oversized) {
+    if (session_.state() == Session::State::open && message.data.starts_with('4')) {
+      client_.receive_oversized(message.data.substr(1));
+    } else {
+      session_.close(CloseReason::parse_error);
+    }
+    return;
+  }
+  take_message({message.data, message.kind == WebSocketMessage::Kind::binary});
+}
+
+void LiveSession::take_message(engineio::IncomingPacket packet) {
+  const auto received = session_.receive(packet, shard_.now());
+  if (received && received->is_message) client_.receive(received->data, received->binary);
+}
+
+void LiveSession::post(Connection& connection, const HttpRequest& request) {
+  bool well_formed = session_.transport() == TransportKind::polling;
+  engineio::PayloadReader reader(request.body);
+  while (well_formed && session_.state() == Session::State::open) {
+    const auto packet = reader.next();
+    if (!packet) {
+      session_.close(CloseReason::parse_error);
+      session_.finish_unless_polled();
+      well_formed = false;
+    } else if (!*packet) {
+      break;
+    } else {
+      const auto received = session_.receive(**packet, shard_.now());
+      well_formed = received.has_value();
+      if (received && received->is_message) client_.receive(received->data, received->binary);
+    }
+  }
+  HttpResponse response = polling_response("ok");
+  response.headers.front().second = "text/html";
+  if (!well_formed) {
+    response = {.status = 400,
+                .headers = {{"Content-Type", "application/json"}},
+                .body = std::string(engineio::refusal_body(engineio::EngineError::bad_request))};
+  }
+  shard_.respond(connection, request, std::move(response));
+}
+
+void LiveSession::take_probe(Connection& connection, const WebSocketMessage& message) {
+  const bool text = message.kind == WebSocketMessage::Kind::text;
+  switch (session_.probe_receives({text ? message.data : std::string_view(), !text})) {
+    case Session::Probe::answer:
+      connection.send(engineio::probe_answer_frame());
+      arm();
+      break;
+    case Session::Probe::upgraded:
+      websocket_ = std::exchange(probe_, nullptr);
+      break;
+    case Session::Probe::failed:
+      probe_ = nullptr;
+      connection.close_websocket(normal_closure);
+      break;
+  }
+  shard_.pump_later(*this);
+}
+
+void LiveSession::probe(Connection& websocket) {
+  if (!session_.probe_begins(shard_.now())) {
+    websocket.close_websocket(normal_closure);
+    return;
+  }
+  probe_ = &websocket;
+  arm();
+}
+
+void LiveSession::poll(Connection& connection) {
+  switch (session_.poll_begins()) {
+    case Session::Poll::wait:
+      poll_ = &connection;
+      connection.set_user(this);
+      return;
+    case Session::Poll::answer:
+      poll_ = &connection;
+      answer_poll();
+      break;
+    case Session::Poll::overlap:
+      answer_poll();  // the one before, with the end
+      [[fallthrough]];
+    case Session::Poll::refused:
+      shard_.refuse(connection, engineio::EngineError::bad_request);
+      break;
+  }
+  shard_.pump_later(*this);
+}
+
+// -- what goes out
+// ----------------------------------------------------------------------------------------------
+
+void LiveSession::pump() {
+  queued_ = false;
+  if (websocket_ != nullptr && session_.transport() == TransportKind::websocket) {
+    if (!websocket_->congested()) {
+      for (engineio::FramePtr& frame : session_.take_frames()) websocket_->send(std::move(frame));
+    }
+    session_.set_congested(websocket_->congested());
+  }
+  if (poll_ != nullptr) answer_poll();
+  if (session_.state() != Session::State::open) end();
+}
+
+void LiveSession::answer_poll() {
+  std::optional<std::string> body = session_.take_payload();
+  if (!body) return;
+  Connection& connection = *std::exchange(poll_, nullptr);
+  shard_.respond_polling(connection, polling_response(std::move(*body)));
+}
+
+void LiveSession::connection_drained(Connection& connection) {
+  if (&connection != websocket_) return;
+  session_.set_congested(false);
+  shard_.pump_later(*this);
+}
+
+void LiveSession::connection_lost(Connection& connection) {
+  if (&connection == probe_) {
+    probe_ = nullptr;
+    session_.probe_ends();
+  } else if (&connection == websocket_) {
+    websocket_ = nullptr;
+    session_.transport_lost();
+  } else if (&connection == poll_) {
+    poll_ = nullptr;
+    session_.poll_aborted();
+  }
+}
+
+void LiveSession::close(CloseReason reason) { session_.close(reason); }
+
+void LiveSession::end() {
+  if (!std::exchange(told_, true)) {
+    log::debug("session closed", {{"sid", session_.id().text().substr(0, 8)},
+                                  {"reason", to_text(session_.close_reason())}});
+    client_.closed(session_.close_reason());
+  }
+  if (probe_ != nullptr) std::exchange(probe_, nullptr)->close_websocket(normal_closure);
+  if (websocket_ != nullptr) {
+    // What was queued has gone to the connection, unless the client does not read; then nothing
+    // more is waited for.
+    std::exchange(websocket_, nullptr)->close_websocket(normal_closure);
+    session_.finish();
+  }
+  if (session_.state() == Session::State::closed) {
+    if (poll_ != nullptr) std::exchange(poll_, nullptr)->abort();
+    shard_.bury(*this);
+  }
+}
+
+// -- time
+// ---------------------------------------------------------------------------------------------------------
+
+void LiveSession::arm() { shard_.timers().arm(timer_, session_.deadline()); }
+
+void LiveSession::on_timer(TimePoint now) {
+  const bool probing = session_.probing();
+  session_.advance(now);
+  if (probing && !session_.probing() && probe_ != nullptr) {
+    std::exchange(probe_, nullptr)->close_websocket(normal_closure);
+  }
+  if (session_.state() != Session::State::closed) arm();
+  if (session_.has_output() || session_.state() != Session::State::open) shard_.pump_later(*this);
+}
+
+}  // namespace quickclinic::transport

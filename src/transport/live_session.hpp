@@ -1,0 +1,69 @@
+#pragma once
+
+#include "base/timer_wheel.hpp"
+#include "engineio/session.hpp"
+#include "socketio/client.hpp"
+#include "transport/connection.hpp"
+
+#include <memory>
+
+namespace quickclinic::transport {
+
+class Shard;
+
+/// A session at work: the Engine.IO state, the Socket.IO client above it, and the connections that
+/// carry it at the moment. Owned by its shard, called on its thread, and gone when the session is
+/// over and its last words are said.
+class LiveSession final : public engineio::SessionHost, public ConnectionUser {
+ public:
+  LiveSession(Shard& shard, engineio::SessionId id, engineio::TransportKind transport,
+              std::shared_ptr<const socketio::SessionInfo> info);
+  ~LiveSession();
+  LiveSession(const LiveSession&) = delete;
+  LiveSession& operator=(const LiveSession&) = delete;
+
+  engineio::Session& session() noexcept { return session_; }
+  std::string open_packet() const;
+
+  /// The WebSocket that opened the session.
+  void opens_over(Connection& websocket);
+  /// A GET, which `connection` waits with; the answer comes now or later.
+  void poll(Connection& connection);
+  /// A POST, which is answered before this returns.
+  void post(Connection& connection, const HttpRequest& request);
+  /// A WebSocket that wants to take over from polling.
+  void probe(Connection& websocket);
+  /// Ends the session from this side.
+  void close(engineio::CloseReason reason);
+
+  /// Writes what there is to write, and tells everybody who must know that the session has ended.
+  /// The shard calls this at the end of a batch in which the session stirred.
+  void pump();
+
+  void session_stirred() override;
+  void websocket_message(Connection& connection, const WebSocketMessage& message) override;
+  void connection_drained(Connection& connection) override;
+  void connection_lost(Connection& connection) override;
+
+ private:
+  friend class Shard;
+
+  void take_message(engineio::IncomingPacket packet);
+  void take_probe(Connection& connection, const WebSocketMessage& message);
+  void answer_poll();
+  void end();
+  void arm();
+  void on_timer(TimePoint now);
+
+  Shard& shard_;
+  engineio::Session session_;
+  socketio::Client client_;
+  Connection* websocket_ = nullptr;
+  Connection* poll_ = nullptr;   // the GET that waits
+  Connection* probe_ = nullptr;  // the WebSocket that is not the transport yet
+  bool queued_ = false;          // in the shard's list for the end of the batch
+  bool told_ = false;            // the client knows that the session has closed
+  Timer timer_;
+};
+
+}  // namespace quickclinic::transport

@@ -1,0 +1,176 @@
+#pragma once
+
+#include "base/string_hash.hpp"
+#include "base/timer_wheel.hpp"
+#include "socketio/server.hpp"
+#include "transport/connection.hpp"
+#include "transport/engine_endpoint.hpp"
+#include "transport/listener.hpp"
+#include "transport/live_session.hpp"
+#include "transport/mailbox.hpp"
+#include "transport/occupancy.hpp"
+#include "transport/options.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace quickclinic::transport {
+
+class Shard;
+
+/// Where an application's answer to a request goes. May be kept and used later, on the shard's
+/// thread; when the connection is gone by then, the answer is dropped. Used once.
+class Responder {
+ public:
+  Responder(Shard& shard, std::uint64_t connection) : shard_(&shard), connection_(connection) {}
+  void operator()(const HttpResponse& response) const;
+
+ private:
+  Shard* shard_;
+  std::uint64_t connection_;
+};
+
+/// An HTTP request that is not Socket.IO's, and who sent it.
+struct Visit {
+  HttpRequest request;
+  PeerAddress peer;
+  bool secure = false;
+};
+using HttpHandler = std::function<void(Visit, Responder)>;
+
+/// One thread with its own event loop, listener, connections, sessions, timers and Socket.IO
+/// server. Nothing of it is shared: other threads reach it through `post` and its mailbox.
+/// Everything else is called on its own thread.
+///
+/// Owned by the `Server` of all shards, and lives as long.
+class Shard final : public socketio::ShardLink {
+ public:
+  /// The shards of a server see each other through this.
+  using Siblings = std::vector<std::unique_ptr<Shard>>;
+
+  static Result<std::unique_ptr<Shard>> open(unsigned index, const Options& options,
+                                             const Siblings& siblings);
+  ~Shard() override;
+
+  // -- any thread
+  // ---------------------------------------------------------------------------------------------
+
+  unsigned index() const noexcept { return index_; }
+  unsigned count() const noexcept { return static_cast<unsigned>(siblings_.size()); }
+  Shard& sibling(unsigned index) const noexcept { return *siblings_[index]; }
+  boost::asio::any_io_executor executor() const;
+  /// Runs `task` on the shard's thread, after what was posted from this thread before.
+  void post(ShardTask task);
+  /// The loop of the shard's thread, until `stop` has been posted.
+  void run();
+  /// Sessions now, for metrics and limits; a moment old.
+  std::size_t session_count() const noexcept {
+    return session_count_.load(std::memory_order_relaxed);
+  }
+
+  // -- the application, on the shard's thread or before it runs
+  // -------------------------------------------------
+
+  socketio::Server& io() noexcept { return io_; }
+  TimerWheel& timers() noexcept { return timers_; }
+  TimePoint now() const { return Clock::now(); }
+  const Options& options() const noexcept { return options_; }
+  /// Requests to other paths than Socket.IO's. Without a handler they are answered 404.
+  void set_http_handler(HttpHandler handler) { http_handler_ = std::move(handler); }
+  /// The largest body that such a request may have. Default: `HttpLimits::body_bytes_max`.
+  void set_http_body_limit(std::size_t bytes) { http_body_bytes_max_ = bytes; }
+
+  Result<std::uint16_t> listen(const Endpoint& endpoint);
+  /// No new connections, and no new sessions on those that are there.
+  void stop_accepting();
+  /// Ends all sessions, spread over `window` so that their clients do not come back in one moment.
+  void close_sessions(std::chrono::milliseconds window);
+  /// Closes everything; `run` returns.
+  void stop();
+
+  // -- its connections and sessions
+  // ----------------------------------------------------------------------------
+
+  Poller& poller() noexcept { return *poller_; }
+  std::span<char> read_buffer() noexcept { return read_buffer_; }
+  const WebSocketLimits& websocket_limits() const noexcept { return websocket_limits_; }
+
+  std::size_t body_bytes_max(const HttpRequest& head) const;
+  /// False when the connection has gone to another shard.
+  bool handle(Connection& connection, HttpRequest request);
+  /// Moves a connection whose request `request` is another shard's to answer.
+  void hand_over(Connection& connection, HttpRequest request, unsigned target);
+  Connection* find_connection(std::uint64_t id) const;
+
+  LiveSession& add_session(engineio::TransportKind transport,
+                           std::shared_ptr<const socketio::SessionInfo> info);
+  LiveSession* find_session(std::string_view id) const;
+  bool accepting() const noexcept { return accepting_; }
+
+  /// Notes work for the end of the batch.
+  void flush_later(Connection& connection);
+  void pump_later(LiveSession& session);
+  /// Takes them out of the shard; they are destroyed when nobody is on the stack who could still
+  /// use them.
+  void bury(Connection& connection);
+  void bury(LiveSession& session);
+
+  // -- socketio::ShardLink
+  // --------------------------------------------------------------------------------------
+
+  void room_occupied(std::uint64_t room_hash, bool occupied) override {
+    occupancy_.count(room_hash, occupied);
+  }
+  void publish(std::shared_ptr<const socketio::Broadcast> broadcast) override;
+
+ private:
+  struct Loop;  // Asio's part
+  Shard(unsigned index, const Options& options, const Siblings& siblings);
+
+  void accept(FileDescriptor socket, const PeerAddress& peer);
+  void adopt(std::unique_ptr<Connection> connection);
+  void send(Mailbox::Entry entry);
+  void take_mail();
+  void flush();
+  void schedule_flush();
+  void arm_timer();
+  void advance();
+
+  unsigned index_;
+  const Options& options_;
+  const Siblings& siblings_;
+  WebSocketLimits websocket_limits_;
+  Occupancy occupancy_;
+  Mailbox mailbox_;
+  std::unique_ptr<Loop> loop_;
+  TimerWheel timers_;
+  std::unique_ptr<Poller> poller_;
+  socketio::Server io_;
+  EngineEndpoint endpoint_;
+  HttpHandler http_handler_;
+  std::size_t http_body_bytes_max_;
+  std::unique_ptr<Listener> listener_;
+  std::vector<char> read_buffer_;
+  bool accepting_ = true;
+  bool flush_scheduled_ = false;
+  bool flushing_ = false;
+  std::uint64_t next_connection_ = 1;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  StringMap<std::unique_ptr<LiveSession>> sessions_;
+  std::atomic<std::size_t> session_count_ = 0;
+  std::vector<std::uint64_t> to_flush_;
+  std::vector<LiveSession*> to_pump_;
+  std::vector<std::unique_ptr<Connection>> dead_connections_;
+  std::vector<std::unique_ptr<LiveSession>> dead_sessions_;
+};
+
+}  // namespace quickclinic::transport
