@@ -81,7 +81,6 @@ overMatrix('connecting', (stage) => {
     member.close();
     member.socket.connect();
     await member.next('connected');
-    await member.next('connected');
     assert.notEqual(member.socket.id, first);
     assert.equal((await member.ask('get_messages', { limit: 1 })).ok, true);
   });

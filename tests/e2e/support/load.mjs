@@ -35,7 +35,7 @@ export class Talker {
           member ??= await this.#connect();
           const ack = await Promise.race([
             member.ask('send_message', message),
-            member.next('disconnect').then((reason) => Promise.reject(new Error(reason))),
+            member.gone,
           ]);
           if (ack.ok) this.acknowledged.set(message.text, ack.message.id);
           sent = ack.ok;
@@ -52,6 +52,8 @@ export class Talker {
   async #connect() {
     const { url, options } = await this.connectionOf();
     const member = new Member(url, options);
+    member.gone = new Promise((_, reject) => member.socket.once('disconnect', (reason) => reject(new Error(reason))));
+    member.gone.catch(() => {});
     try {
       return await member.ready();
     } catch (refused) {

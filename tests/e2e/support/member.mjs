@@ -15,6 +15,9 @@ export const keys = (value) => Object.keys(value).sort();
 
 const answerTime = 5000 * patience;
 
+/** How an attempt to connect ends. */
+const outcomes = ['connected', 'notification_connected', 'connect_error'];
+
 export class Member {
   events = [];
   #taken = new Map();
@@ -37,12 +40,19 @@ export class Member {
     return this.events.filter((entry) => entry.event === event).map((entry) => entry.payload);
   }
 
-  /** The next `event` that has not been taken yet, whether it has come or is still to come. */
+  /** The payload of the next `event` that has not been taken yet, whether it has come or is still to come. */
   async next(event, time = answerTime) {
+    return (await this.#nextOf([event], time)).payload;
+  }
+
+  /** The same for whichever of several events comes first; only that one is taken. */
+  async #nextOf(events, time = answerTime) {
+    const fresh = () => events.find((event) => this.all(event).length > (this.#taken.get(event) ?? 0));
+    await this.#when(fresh, `"${events.join('" or "')}"`, time);
+    const event = fresh();
     const index = this.#taken.get(event) ?? 0;
     this.#taken.set(event, index + 1);
-    return this.#when(() => this.all(event).length > index, `"${event}" number ${index + 1}`, time)
-      .then(() => this.all(event)[index]);
+    return { event, payload: this.all(event)[index] };
   }
 
   /** Resolves once `count` events of that name have come. */
@@ -64,11 +74,8 @@ export class Member {
 
   /** Resolves when connected (and upgraded, where that is the transport's way); rejects with the refusal. */
   async ready() {
-    await Promise.race([
-      this.next('connected'),
-      this.next('notification_connected'),
-      this.next('connect_error').then((error) => Promise.reject(error)),
-    ]);
+    const { event, payload } = await this.#nextOf(outcomes);
+    if (event === 'connect_error') throw payload;
     if (this.socket.io.opts.transports.length > 1) await this.upgraded();
     return this;
   }
@@ -81,12 +88,9 @@ export class Member {
 
   /** The refusal's message and code. Rejects when the connection is accepted. */
   async refusal() {
-    const accepted = Promise.race([this.next('connected'), this.next('notification_connected')]).then(() => {
-      throw new Error('the connection was accepted');
-    });
-    accepted.catch(() => {});
-    const error = await Promise.race([this.next('connect_error'), accepted]);
-    return { message: error.message, code: error.data?.code };
+    const { event, payload } = await this.#nextOf(outcomes);
+    if (event !== 'connect_error') throw new Error('the connection was accepted');
+    return { message: payload.message, code: payload.data?.code };
   }
 
   /** Emits with an acknowledgement and answers it. */
