@@ -34,6 +34,19 @@ Error opening_error(sqlite3* database, const std::filesystem::path& path) {
   }
 }
 
+// The one step at which SQLite itself does not wait for another process: two that open a new file
+// at once.
+bool enter_wal(Connection& connection, std::chrono::milliseconds wait_max) {
+  constexpr int pause_ms = 5;
+  const TimePoint deadline = Clock::now() + wait_max;
+  while (!connection.execute("PRAGMA journal_mode = WAL")) {
+    const bool busy = (sqlite3_errcode(connection.handle()) & 0xFF) == SQLITE_BUSY;
+    if (!busy || Clock::now() >= deadline) return false;
+    sqlite3_sleep(pause_ms);
+  }
+  return true;
+}
+
 }  // namespace
 
 void Connection::CloseDatabase::operator()(sqlite3* database) const noexcept {
@@ -78,7 +91,7 @@ Result<Connection> Connection::open(const Options& options) {
   }
 
   // FULL: a commit is on the disk when it is acknowledged, not merely in the log's cached pages.
-  if (!set("PRAGMA journal_mode = WAL") || !set("PRAGMA synchronous = FULL") ||
+  if (!enter_wal(connection, options.busy_wait_max) || !set("PRAGMA synchronous = FULL") ||
       !set("PRAGMA foreign_keys = ON") || !set("PRAGMA journal_size_limit = 67108864")) {
     return std::unexpected(opening_error(opened, path));
   }
