@@ -56,6 +56,7 @@ Options parse_options(int argc, char** argv) {
   CLI::App app(
       "Puts load on a Socket.IO server on this machine and prints what it cost, as one line of "
       "JSON.");
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_option("scenario", options.scenario_name,
                  "echo, ack, polling, idle, rooms, handshake or chat")
       ->required()

@@ -12,10 +12,7 @@ constexpr char separator =
 
 }  // namespace
 
-void PollingSession::start() {
-  get_.connect(target_.address);
-  post_.connect(target_.address);
-}
+void PollingSession::start() { get_.connect(target_.address); }
 
 void PollingSession::connected(Stream& stream) {
   if (&stream == &get_) {
@@ -44,7 +41,13 @@ void PollingSession::send_message(std::string_view packet) {
 }
 
 void PollingSession::post() {
-  if (!post_connected_ || posting_ || reading_ || unposted_.empty()) {
+  if (posting_ || reading_ || unposted_.empty()) {
+    return;
+  }
+  if (!post_.open()) {
+    post_.connect(target_.address);
+  }
+  if (!post_connected_) {
     return;
   }
   posting_ = true;
@@ -84,10 +87,10 @@ std::size_t PollingSession::received(Stream& stream, std::string_view bytes) {
   reading_ = true;
   take_payload(response.body);
   reading_ = false;
-  if (get_.open() && !leaving_) {
-    get_.send(get_request_);
-  }
-  if (post_.open()) {
+  if (get_.open()) {  // else the payload has ended the session
+    if (!leaving_) {
+      get_.send(get_request_);
+    }
     post();
   }
   return response.size;
@@ -104,7 +107,13 @@ void PollingSession::take_payload(std::string_view payload) {
   }
 }
 
-void PollingSession::ended(Stream&) {
+void PollingSession::ended(Stream& stream) {
+  if (&stream == &post_ && !posting_ && !leaving_) {
+    // A server keeps an unused connection for seconds only; the next POST makes another.
+    post_.close();
+    post_connected_ = false;
+    return;
+  }
   get_.close();
   post_.close();
   end("the server closed a connection");

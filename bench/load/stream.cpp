@@ -68,6 +68,8 @@ void Stream::close() noexcept {
     loop_.forget(descriptor_, *this);
     ::close(descriptor_);
     descriptor_ = -1;
+    unread_.clear();
+    unsent_.clear();
   }
 }
 

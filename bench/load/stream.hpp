@@ -39,7 +39,7 @@ class Stream final : private Loop::Watcher {
   /// from the loop, when it does not succeed.
   void connect(const sockaddr_in& server);
   void send(std::string_view bytes);
-  void close() noexcept;
+  void close() noexcept;  ///< with all that is unread and unsent; may connect again
   bool open() const noexcept { return descriptor_ >= 0; }
 
  private:
