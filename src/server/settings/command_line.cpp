@@ -67,6 +67,22 @@ void add_commands(CLI::App& app, Given& given) {
   token->add_option("--revoke", given.revoke);
 }
 
+/// The arguments in the order the library wants: the last first. It takes the value of `--name=`
+/// for missing and goes on to the next argument, so an empty value becomes an argument of its own.
+std::vector<std::string> reversed(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words;
+  for (const std::string& argument : arguments) {
+    if (argument.starts_with("--") && argument.size() > 3 && argument.ends_with('=')) {
+      words.push_back(argument.substr(0, argument.size() - 1));
+      words.emplace_back();
+    } else {
+      words.push_back(argument);
+    }
+  }
+  std::ranges::reverse(words);
+  return words;
+}
+
 /// Names the first thing that nothing took. What stands behind an unknown option or its equals sign
 /// may be a secret.
 Exit refuse_extra(const std::vector<std::string>& extras, bool command_given) {
@@ -173,7 +189,10 @@ std::variant<Command, Exit> parse_command_line(const std::vector<std::string>& a
   add_settings(app, given);
   add_commands(app, given);
   try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    app.parse(reversed(arguments));
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string_view words = error.what();  // begins with the option's name and a colon
+    return refuse(std::string(words.substr(0, words.find(':'))) + " needs a value");
   } catch (const CLI::ParseError& error) {
     return refuse(error.what());
   }
