@@ -54,4 +54,4 @@ overMatrix('a session', (stage) => {
     const auth = { token: stage.clinic.token(pair.doctor), relationId: pair.id };
     assert.equal((await stage.member(t, { auth }).refusal()).message, 'Relation not found');
   });
-});
+}, { concurrency: true });

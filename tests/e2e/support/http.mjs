@@ -23,7 +23,7 @@ export class Wire {
     this.socket = connect(server.port, '127.0.0.1');
     this.socket.on('error', () => {});
     this.socket.on('data', (bytes) => (this.received = Buffer.concat([this.received, bytes])));
-    this.closed = once(this.socket, 'close');
+    this.closed = new Promise((resolve) => this.socket.once('close', resolve));
   }
 
   get text() {
@@ -38,6 +38,40 @@ export class Wire {
   /** Resolves when the server has closed the connection. */
   end(time) {
     return within(time * patience, this.closed, 'the server to close the connection');
+  }
+
+  /** On a WebSocket: resolves with the code of the close frame, or with undefined when the connection ends without one. */
+  async closeCode(time = 5000) {
+    const closing = () => this.frames().find(({ opcode }) => opcode === 8);
+    const came = new Promise((resolve) => {
+      this.socket.on('data', () => closing() && resolve());
+      this.closed.then(resolve);
+      if (closing()) resolve();
+    });
+    await within(time * patience, came, `a close (came: ${this.frames().map(({ opcode, payload }) => `${opcode}:${payload.toString('latin1').slice(0, 80)}`)})`);
+    const payload = closing()?.payload;
+    return payload?.length >= 2 ? payload.readUInt16BE(0) : undefined;
+  }
+
+  /** The WebSocket frames that have come, behind the answer to the handshake. */
+  frames() {
+    const frames = [];
+    let at = this.received.indexOf('\r\n\r\n') + 4;
+    while (at + 2 <= this.received.length) {
+      let size = this.received[at + 1] & 0x7f;
+      let body = at + 2;
+      if (size === 126) {
+        size = body + 2 <= this.received.length ? this.received.readUInt16BE(body) : Infinity;
+        body += 2;
+      } else if (size === 127) {
+        size = body + 8 <= this.received.length ? Number(this.received.readBigUInt64BE(body)) : Infinity;
+        body += 8;
+      }
+      if (body + size > this.received.length) break;
+      frames.push({ opcode: this.received[at] & 0x0f, payload: this.received.subarray(body, body + size) });
+      at = body + size;
+    }
+    return frames;
   }
 
   /** Resolves when what came matches `pattern`. */

@@ -58,12 +58,15 @@ export function withServer(name, options, tests) {
   });
 }
 
-/** Declares `tests(stage)` for one shard and four, and there for each transport. */
-export function overMatrix(name, tests, { env = {} } = {}) {
+/**
+ * Declares `tests(stage)` for one shard and four, and there for each transport. With `concurrency` the tests of one
+ * transport run side by side, for those that mostly wait.
+ */
+export function overMatrix(name, tests, { env = {}, concurrency = false } = {}) {
   for (const shards of ['1', '4']) {
     withServer(`${name}, shards ${shards}`, { env: { QUICKCLINIC_SHARDS: shards, ...env } }, (shared) => {
       for (const transport of Object.keys(transports)) {
-        describe(transport, () => {
+        describe(transport, { concurrency }, () => {
           const stage = Object.create(shared, { transport: { value: transport } });
           tests(stage);
         });
