@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <system_error>
 
 #include <cerrno>
 #include <chrono>
@@ -25,7 +24,10 @@ constexpr std::chrono::milliseconds pause_length{100};
 
 enum class Sharing { exclusive, between_shards };
 
-std::string reason(int error) { return std::generic_category().message(error); }
+std::string reason(int error) {
+  const char* words = strerrordesc_np(error);  // unlike strerror, safe in any thread
+  return words != nullptr ? words : "error " + std::to_string(error);
+}
 
 struct Address {
   sockaddr_storage storage{};
