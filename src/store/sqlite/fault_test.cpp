@@ -1,3 +1,4 @@
+#include "base/log.hpp"
 #include "chat/message_id.hpp"
 #include "store/contract/await.hpp"
 #include "store/contract/temporary_folder.hpp"
@@ -114,7 +115,13 @@ void expect_after_crash(const std::filesystem::path& path, const chat::Relation&
   expect_intact(copy);
 }
 
-class StoreFaults : public testing::TestWithParam<Fault> {};
+class StoreFaults : public testing::TestWithParam<Fault> {
+ protected:
+  StoreFaults() {
+    log::configure({.level = log::Level::off});
+  }  // hundreds of failures, all on purpose
+  ~StoreFaults() override { log::configure({}); }
+};
 
 // Fails the first operation, then the second … until a run meets no fault. The workload ends with a
 // crash.
