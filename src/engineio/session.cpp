@@ -44,17 +44,17 @@ Result<Session::Received> Session::receive(IncomingPacket packet, TimePoint now)
       return Received{};
     case '1':
       closed_by_client_ = true;
-      end_now(CloseReason::transport_close);
+      break_off(CloseReason::transport_close);
       return Received{};
     case '0':
     case '5':
     case '6':
       return Received{};  // meaningless from a client here, and harmless
     case '2':             // only servers ping since version 4
-      end_now(CloseReason::transport_error);
+      break_off(CloseReason::transport_error);
       return fail(EngineError::bad_packet, "ping from the client");
     default:
-      end_now(CloseReason::parse_error);
+      break_off(CloseReason::parse_error);
       return fail(EngineError::bad_packet, "unknown type");
   }
 }
@@ -70,10 +70,11 @@ void Session::end(CloseReason reason, State state) {
   if (host_ != nullptr) host_->session_stirred();
 }
 
-void Session::end_now(CloseReason reason) {
+void Session::break_off(CloseReason reason) {
   queue_.clear();
   queue_bytes_ = 0;
-  end(reason, transport_ == TransportKind::websocket || poll_waits_ ? State::closing : State::closed);
+  end(reason,
+      transport_ == TransportKind::websocket || poll_waits_ ? State::closing : State::closed);
 }
 
 bool Session::fits(const Frame& frame) const noexcept {
@@ -89,7 +90,7 @@ bool Session::send(FramePtr frame, Delivery delivery) {
   }
   if (!fits(*frame)) {
     // The client does not read. What is queued would come too late to be worth its memory.
-    end_now(CloseReason::transport_error);
+    break_off(CloseReason::transport_error);
     return false;
   }
   queue_bytes_ += frame->packet().size();
@@ -113,7 +114,7 @@ Session::Poll Session::poll_begins() {
   if (state_ == State::closed || transport_ != TransportKind::polling) return Poll::refused;
   if (poll_waits_) {
     // Engine.IO v4, "HTTP long-polling": one GET at a time, or the session ends.
-    end_now(CloseReason::transport_error);
+    break_off(CloseReason::transport_error);
     return Poll::overlap;
   }
   poll_waits_ = true;

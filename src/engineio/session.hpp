@@ -93,6 +93,9 @@ class Session {
 
   /// Ends the session from this side, after what is queued.
   void close(CloseReason reason);
+  /// Ends it because of something that the client did: what is queued is dropped, and only a GET
+  /// that waits still has its answer.
+  void break_off(CloseReason reason);
 
   bool has_output() const noexcept { return !queue_.empty(); }
   /// WebSocket: moves everything queued into `frames`. The transport carries it from here on.
@@ -116,9 +119,9 @@ class Session {
   /// The waiting GET went away unanswered: the session is over.
   void poll_aborted();
   bool poll_waits() const noexcept { return poll_waits_; }
-  /// The body for the waiting GET: what is queued, as much as fits; at the end of a session `1`, or `6` when the
-  /// client itself has closed it; `6` when an upgrade wants the transport to fall silent. Nothing when it should
-  /// go on waiting.
+  /// The body for the waiting GET: what is queued, as much as fits; at the end of a session `1`, or
+  /// `6` when the client itself has closed it; `6` when an upgrade wants the transport to fall
+  /// silent. Nothing when it should go on waiting.
   std::optional<std::string> take_payload();
 
   // -- upgrade from polling to WebSocket
@@ -154,8 +157,6 @@ class Session {
 
   bool fits(const Frame& frame) const noexcept;
   void end(CloseReason reason, State state);
-  /// Ends the session because of something that the client did: only a GET that waits still has its answer.
-  void end_now(CloseReason reason);
 
   const Settings& settings_;
   SessionHost* host_ = nullptr;

@@ -44,6 +44,7 @@ void Connection::detach() {
 
 void Connection::on_ready(std::uint32_t events) {
   if (state_ == State::dead) return;
+  shard_->batch_begins();
   if ((events & (EPOLLERR | EPOLLHUP)) != 0 && (events & EPOLLIN) == 0) {
     lose();
     return;
@@ -128,6 +129,16 @@ bool Connection::take_request() {
   state_ = State::answering;
   timer_.cancel();
   return shard_->handle(*this, std::move(request));
+}
+
+void Connection::resume(HttpRequest request) {
+  timer_.cancel();
+  if (!shard_->handle(*this, std::move(request))) return;
+  if (state_ == State::websocket && !waiting_input_.empty()) {
+    std::string frames = std::exchange(waiting_input_, {});
+    take_websocket(frames);
+  }
+  shard_->flush_later(*this);
 }
 
 bool Connection::refuse(const Error& error) {

@@ -58,6 +58,8 @@ class Connection final : public Pollable {
   Result<> attach(Shard& shard, std::uint64_t id);
   /// Stops working there, to be destroyed or attached elsewhere.
   void detach();
+  /// Goes on with a request that another shard has read: there, nobody answered it.
+  void resume(HttpRequest request);
   /// Writes what is queued and goes on with input that had to wait. The connection may be gone
   /// afterwards.
   void flush();

@@ -1,9 +1,15 @@
 #pragma once
 
 #include "engineio/error.hpp"
+#include "engineio/handshake.hpp"
 #include "transport/connection.hpp"
+#include "transport/http_query.hpp"
 #include "transport/http_request.hpp"
 #include "transport/options.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace quickclinic::transport {
 
@@ -20,14 +26,16 @@ class EngineEndpoint {
   /// False when the connection has gone to another shard.
   bool handle(Connection& connection, HttpRequest request);
 
-  void refuse(Connection& connection, engineio::EngineError error,
-              const OriginVerdict& verdict = {});
+  static HttpResponse refusal(engineio::EngineError error, const OriginVerdict& verdict);
+  static HttpResponse polling_answer(std::string body, const OriginVerdict& verdict);
 
  private:
-  void open(Connection& connection, const HttpRequest& request, engineio::TransportKind transport,
-            const OriginVerdict& verdict);
-  void preflight(Connection& connection, const HttpRequest& request, const OriginVerdict& verdict);
-  bool upgrade(Connection& connection, const HttpRequest& request, ConnectionUser& user);
+  void open(Connection& connection, const HttpRequest& request, const Query& query,
+            engineio::TransportKind transport, OriginVerdict verdict);
+  void serve(Connection& connection, const HttpRequest& request, const engineio::Intent& intent,
+             OriginVerdict verdict);
+  /// The bytes of the WebSocket handshake; else the request has been refused.
+  std::optional<std::string> shake_hands(Connection& connection, const HttpRequest& request);
 
   Shard& shard_;
 };

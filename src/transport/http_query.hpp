@@ -35,6 +35,9 @@ class Query {
   /// Valid as long as the query. `name` without `=` has the empty value.
   std::optional<std::string_view> find(std::string_view name) const noexcept;
   std::size_t size() const noexcept { return parameters_.size(); }
+  /// Pairs of name and value, each name once.
+  auto begin() const noexcept { return parameters_.begin(); }
+  auto end() const noexcept { return parameters_.end(); }
 
  private:
   std::vector<std::pair<std::string, std::string>> parameters_;

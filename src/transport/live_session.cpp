@@ -16,12 +16,6 @@ using engineio::TransportKind;
 
 constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1
 
-HttpResponse polling_response(std::string body) {
-  return {.status = 200,
-          .headers = {{"Content-Type", "text/plain; charset=UTF-8"}, {"Cache-Control", "no-store"}},
-          .body = std::move(body)};
-}
-
 }  // namespace
 
 LiveSession::LiveSession(Shard& shard, engineio::SessionId id, TransportKind transport,
@@ -60,7 +54,7 @@ void LiveSession::websocket_message(Connection& connection, const WebSocketMessa
     if (session_.state() == Session::State::open && message.data.starts_with('4')) {
       client_.receive_oversized(message.data.substr(1));
     } else {
-      session_.close(CloseReason::parse_error);
+      session_.break_off(CloseReason::parse_error);
     }
     return;
   }
@@ -78,8 +72,7 @@ void LiveSession::post(Connection& connection, const HttpRequest& request) {
   while (well_formed && session_.state() == Session::State::open) {
     const auto packet = reader.next();
     if (!packet) {
-      session_.close(CloseReason::parse_error);
-      session_.finish_unless_polled();
+      session_.break_off(CloseReason::parse_error);
       well_formed = false;
     } else if (!*packet) {
       break;
@@ -89,14 +82,13 @@ void LiveSession::post(Connection& connection, const HttpRequest& request) {
       if (received && received->is_message) client_.receive(received->data, received->binary);
     }
   }
-  HttpResponse response = polling_response("ok");
-  response.headers.front().second = "text/html";
   if (!well_formed) {
-    response = {.status = 400,
-                .headers = {{"Content-Type", "application/json"}},
-                .body = std::string(engineio::refusal_body(engineio::EngineError::bad_request))};
+    connection.respond(EngineEndpoint::refusal(engineio::EngineError::bad_request, origin_));
+    return;
   }
-  shard_.respond(connection, request, std::move(response));
+  HttpResponse response{.status = 200, .headers = {{"Content-Type", "text/html"}}, .body = "ok"};
+  add_cors(response, origin_);
+  connection.respond(response);
 }
 
 void LiveSession::take_probe(Connection& connection, const WebSocketMessage& message) {
@@ -140,7 +132,7 @@ void LiveSession::poll(Connection& connection) {
       answer_poll();  // the one before, with the end
       [[fallthrough]];
     case Session::Poll::refused:
-      shard_.refuse(connection, engineio::EngineError::bad_request);
+      connection.respond(EngineEndpoint::refusal(engineio::EngineError::bad_request, origin_));
       break;
   }
   shard_.pump_later(*this);
@@ -153,7 +145,10 @@ void LiveSession::pump() {
   queued_ = false;
   if (websocket_ != nullptr && session_.transport() == TransportKind::websocket) {
     if (!websocket_->congested()) {
-      for (engineio::FramePtr& frame : session_.take_frames()) websocket_->send(std::move(frame));
+      std::vector<engineio::FramePtr>& frames = shard_.frame_scratch();
+      session_.take_frames(frames);
+      for (engineio::FramePtr& frame : frames) websocket_->send(std::move(frame));
+      frames.clear();
     }
     session_.set_congested(websocket_->congested());
   }
@@ -164,8 +159,7 @@ void LiveSession::pump() {
 void LiveSession::answer_poll() {
   std::optional<std::string> body = session_.take_payload();
   if (!body) return;
-  Connection& connection = *std::exchange(poll_, nullptr);
-  shard_.respond_polling(connection, polling_response(std::move(*body)));
+  std::exchange(poll_, nullptr)->respond(EngineEndpoint::polling_answer(std::move(*body), origin_));
 }
 
 void LiveSession::connection_drained(Connection& connection) {

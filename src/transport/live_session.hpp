@@ -4,6 +4,7 @@
 #include "engineio/session.hpp"
 #include "socketio/client.hpp"
 #include "transport/connection.hpp"
+#include "transport/options.hpp"
 
 #include <memory>
 
@@ -27,6 +28,8 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
 
   /// The WebSocket that opened the session.
   void opens_over(Connection& websocket);
+  /// What the origin of the client's last request may see.
+  void set_origin(OriginVerdict verdict) { origin_ = std::move(verdict); }
   /// A GET, which `connection` waits with; the answer comes now or later.
   void poll(Connection& connection);
   /// A POST, which is answered before this returns.
@@ -61,8 +64,9 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   Connection* websocket_ = nullptr;
   Connection* poll_ = nullptr;   // the GET that waits
   Connection* probe_ = nullptr;  // the WebSocket that is not the transport yet
-  bool queued_ = false;          // in the shard's list for the end of the batch
-  bool told_ = false;            // the client knows that the session has closed
+  OriginVerdict origin_;
+  bool queued_ = false;  // in the shard's list for the end of the batch
+  bool told_ = false;    // the client knows that the session has closed
   Timer timer_;
 };
 

@@ -87,7 +87,7 @@ class Shard final : public socketio::ShardLink {
   /// Requests to other paths than Socket.IO's. Without a handler they are answered 404.
   void set_http_handler(HttpHandler handler) { http_handler_ = std::move(handler); }
   /// The largest body that such a request may have. Default: `HttpLimits::body_bytes_max`.
-  void set_http_body_limit(std::size_t bytes) { http_body_bytes_max_ = bytes; }
+  void set_http_body_limit(std::uint64_t bytes) { http_body_bytes_max_ = bytes; }
 
   Result<std::uint16_t> listen(const Endpoint& endpoint);
   /// No new connections, and no new sessions on those that are there.
@@ -102,9 +102,11 @@ class Shard final : public socketio::ShardLink {
 
   Poller& poller() noexcept { return *poller_; }
   std::span<char> read_buffer() noexcept { return read_buffer_; }
+  /// Empty; whoever uses it leaves it so.
+  std::vector<engineio::FramePtr>& frame_scratch() noexcept { return frame_scratch_; }
   const WebSocketLimits& websocket_limits() const noexcept { return websocket_limits_; }
 
-  std::size_t body_bytes_max(const HttpRequest& head) const;
+  std::uint64_t body_bytes_max(const HttpRequest& head) const;
   /// False when the connection has gone to another shard.
   bool handle(Connection& connection, HttpRequest request);
   /// Moves a connection whose request `request` is another shard's to answer.
@@ -116,6 +118,8 @@ class Shard final : public socketio::ShardLink {
   LiveSession* find_session(std::string_view id) const;
   bool accepting() const noexcept { return accepting_; }
 
+  /// The end of the batch will be seen to: called when the poller has woken a connection.
+  void batch_begins() noexcept { in_batch_ = true; }
   /// Notes work for the end of the batch.
   void flush_later(Connection& connection);
   void pump_later(LiveSession& session);
@@ -137,11 +141,12 @@ class Shard final : public socketio::ShardLink {
   Shard(unsigned index, const Options& options, const Siblings& siblings);
 
   void accept(FileDescriptor socket, const PeerAddress& peer);
-  void adopt(std::unique_ptr<Connection> connection);
-  void send(Mailbox::Entry entry);
+  void adopt(std::unique_ptr<Connection> connection, HttpRequest request);
+  Mailbox::Pushed send(Mailbox::Entry entry);
   void take_mail();
+  void cut_off_everybody();
   void flush();
-  void schedule_flush();
+  void flush_soon();
   void arm_timer();
   void advance();
 
@@ -151,23 +156,29 @@ class Shard final : public socketio::ShardLink {
   WebSocketLimits websocket_limits_;
   Occupancy occupancy_;
   Mailbox mailbox_;
-  std::unique_ptr<Loop> loop_;
   TimerWheel timers_;
-  std::unique_ptr<Poller> poller_;
   socketio::Server io_;
+  // Coroutines of handlers end with the loop, and may hold sockets; all that sockets need stands
+  // before it.
+  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<Poller> poller_;
+  std::unique_ptr<Listener> listener_;
   EngineEndpoint endpoint_;
   HttpHandler http_handler_;
-  std::size_t http_body_bytes_max_;
-  std::unique_ptr<Listener> listener_;
+  std::uint64_t http_body_bytes_max_;
   std::vector<char> read_buffer_;
+  std::vector<engineio::FramePtr> frame_scratch_;
+  std::vector<Mailbox::Entry> mail_;
   bool accepting_ = true;
+  bool stopped_ = false;
+  bool in_batch_ = false;  // `flush` will be called without our asking
   bool flush_scheduled_ = false;
-  bool flushing_ = false;
+  TimePoint timer_armed_for_ = TimePoint::max();
   std::uint64_t next_connection_ = 1;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   StringMap<std::unique_ptr<LiveSession>> sessions_;
   std::atomic<std::size_t> session_count_ = 0;
-  std::vector<std::uint64_t> to_flush_;
+  std::vector<Connection*> to_flush_;
   std::vector<LiveSession*> to_pump_;
   std::vector<std::unique_ptr<Connection>> dead_connections_;
   std::vector<std::unique_ptr<LiveSession>> dead_sessions_;

@@ -1,0 +1,62 @@
+// Our Socket.IO library with the handlers that the benchmark's peers have: the least that a program
+// on it can be.
+#include "transport/server.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+
+namespace {
+
+using namespace quickclinic;
+
+void set_up(transport::Shard& shard) {
+  socketio::Namespace& root = shard.io().of("/");
+  root.on_connection([](socketio::Socket& socket) {
+    if (const auto room = socket.handshake()->session->query_value("room")) socket.join(*room);
+  });
+  root.on("echo", [](socketio::Socket& socket, socketio::Event& event) {
+    socket.emit("echo", socketio::Arguments{event.arguments, event.attachments});
+  });
+  root.on("ack", [](socketio::Socket&, socketio::Event& event) {
+    event.ack.send(socketio::Arguments{event.arguments, event.attachments});
+  });
+  root.on("room", [&root](socketio::Socket& socket, socketio::Event& event) {
+    const std::vector<std::string> rooms = socket.rooms();
+    if (rooms.size() > 1) {
+      root.to(rooms[1]).emit("room", socketio::Arguments{event.arguments, event.attachments});
+    }
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("An echo server on the QuickClinic Socket.IO library");
+  transport::Options options;
+  options.endpoint.host = "127.0.0.1";
+  options.socket.keep_handshake = false;
+  app.add_option("--port", options.endpoint.port, "0: any free port");
+  app.add_option("--shards", options.shards, "threads")->check(CLI::Range(1, 64));
+  CLI11_PARSE(app, argc, argv);
+
+  // The signals are taken by `sigwait` below, so every thread has to have them blocked.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  transport::Server server(options);
+  const auto port = server.start(set_up);
+  if (!port) {
+    std::fprintf(stderr, "%s\n", port.error().describe().c_str());
+    return 1;
+  }
+  std::printf("listening on %u\n", unsigned{*port});
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return 0;
+}

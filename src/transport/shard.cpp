@@ -1,0 +1,322 @@
+#include "transport/shard.hpp"
+
+#include "base/log.hpp"
+#include "transport/tls_stream.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace quickclinic::transport {
+namespace {
+
+constexpr std::size_t read_buffer_bytes = 64 * 1024;
+// An armed timer is noticed at the end of a batch; one that was armed outside of any is noticed
+// after this at worst.
+constexpr std::chrono::milliseconds timer_slack{1000};
+
+}  // namespace
+
+struct Shard::Loop {
+  boost::asio::io_context context{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard{
+      context.get_executor()};
+  boost::asio::steady_timer timer{context};
+};
+
+Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
+    : index_(index),
+      options_(options),
+      siblings_(siblings),
+      websocket_limits_{.message_bytes_max = options.engine.limits.payload_bytes_max,
+                        .skip_bytes_max = options.oversized_bytes_max},
+      timers_(Clock::now()),
+      io_(options.socket, {timers_, [] { return Clock::now(); }, this}),
+      loop_(std::make_unique<Loop>()),
+      endpoint_(*this),
+      http_body_bytes_max_(options.http.body_bytes_max),
+      read_buffer_(read_buffer_bytes) {}
+
+Result<std::unique_ptr<Shard>> Shard::open(unsigned index, const Options& options,
+                                           const Siblings& siblings) {
+  std::unique_ptr<Shard> shard(new Shard(index, options, siblings));
+  auto poller = Poller::open(shard->loop_->context);
+  if (!poller) return std::unexpected(poller.error());
+  shard->poller_ = std::move(*poller);
+  shard->poller_->set_batch_end([raw = shard.get()] { raw->flush(); });
+  return shard;
+}
+
+Shard::~Shard() {
+  // Sessions tell their sockets, which tell the application; connections know sessions.
+  for (auto& [id, session] : sessions_)
+    session->client_.closed(engineio::CloseReason::forced_close);
+  connections_.clear();
+  dead_connections_.clear();
+  sessions_.clear();
+  dead_sessions_.clear();
+}
+
+boost::asio::any_io_executor Shard::executor() const { return loop_->context.get_executor(); }
+
+void Shard::run() {
+  arm_timer();
+  loop_->context.run();
+}
+
+// -- between shards
+// -----------------------------------------------------------------------------------------------
+
+Mailbox::Pushed Shard::send(Mailbox::Entry entry) {
+  const Mailbox::Pushed pushed = mailbox_.push(std::move(entry));
+  if (pushed == Mailbox::Pushed::wake) {
+    boost::asio::post(loop_->context, [this] { take_mail(); });
+  }
+  return pushed;
+}
+
+void Shard::post(ShardTask task) { send(std::move(task)); }
+
+void Shard::publish(std::shared_ptr<const socketio::Broadcast> broadcast) {
+  if (stopped_) return;
+  for (const auto& sibling : siblings_) {
+    if (sibling.get() == this) continue;
+    const bool wanted =
+        broadcast->rooms.empty() ||
+        std::ranges::any_of(broadcast->rooms, [&](const std::string& room) {
+          return sibling->occupancy_.maybe(socketio::room_hash(broadcast->nsp, room));
+        });
+    if (wanted) sibling->send(broadcast);
+  }
+}
+
+void Shard::take_mail() {
+  in_batch_ = true;
+  if (mailbox_.drain(mail_)) cut_off_everybody();
+  for (Mailbox::Entry& entry : mail_) {
+    if (auto* broadcast = std::get_if<std::shared_ptr<const socketio::Broadcast>>(&entry)) {
+      io_.deliver(**broadcast);
+    } else {
+      std::get<ShardTask>(entry)();
+    }
+  }
+  mail_.clear();
+  flush();
+}
+
+void Shard::cut_off_everybody() {
+  log::error("shard too far behind, cutting its clients off",
+             {{"shard", index_}, {"sessions", sessions_.size()}});
+  for (auto& [id, session] : sessions_) session->close(engineio::CloseReason::transport_error);
+}
+
+// -- the end of a batch
+// -------------------------------------------------------------------------------------------
+
+void Shard::flush_later(Connection& connection) {
+  if (std::exchange(connection.queued_, true)) return;
+  to_flush_.push_back(&connection);
+  flush_soon();
+}
+
+void Shard::pump_later(LiveSession& session) {
+  if (std::exchange(session.queued_, true)) return;
+  to_pump_.push_back(&session);
+  flush_soon();
+}
+
+void Shard::flush_soon() {
+  if (in_batch_ || std::exchange(flush_scheduled_, true)) return;
+  boost::asio::post(loop_->context, [this] {
+    flush_scheduled_ = false;
+    flush();
+  });
+}
+
+void Shard::flush() {
+  in_batch_ = true;
+  while (!to_pump_.empty() || !to_flush_.empty()) {
+    // Both lists may grow while they are walked.
+    for (std::size_t i = 0; i < to_pump_.size(); ++i) to_pump_[i]->pump();
+    to_pump_.clear();
+    for (std::size_t i = 0; i < to_flush_.size(); ++i) {
+      if (to_flush_[i] != nullptr) to_flush_[i]->flush();
+    }
+    to_flush_.clear();
+  }
+  dead_connections_.clear();
+  dead_sessions_.clear();
+  in_batch_ = false;
+  arm_timer();
+}
+
+void Shard::bury(Connection& connection) {
+  const auto found = connections_.find(connection.id());
+  if (found == connections_.end()) return;
+  connection.detach();
+  dead_connections_.push_back(std::move(found->second));
+  connections_.erase(found);
+  flush_soon();
+}
+
+void Shard::bury(LiveSession& session) {
+  const auto found = sessions_.find(session.session().id().text());
+  if (found == sessions_.end()) return;
+  session.timer_.cancel();
+  dead_sessions_.push_back(std::move(found->second));
+  sessions_.erase(found);
+  session_count_.store(sessions_.size(), std::memory_order_relaxed);
+}
+
+// -- time
+// ---------------------------------------------------------------------------------------------------------
+
+void Shard::arm_timer() {
+  if (stopped_) return;
+  const std::optional<TimePoint> next = timers_.next_deadline();
+  if (timer_armed_for_ != TimePoint::max() && (!next || *next >= timer_armed_for_)) return;
+  const TimePoint latest = Clock::now() + timer_slack;
+  timer_armed_for_ = next ? std::min(*next, latest) : latest;
+  loop_->timer.expires_at(timer_armed_for_);
+  loop_->timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error) advance();  // else it was armed anew
+  });
+}
+
+void Shard::advance() {
+  timer_armed_for_ = TimePoint::max();
+  in_batch_ = true;
+  timers_.advance(Clock::now());
+  flush();
+}
+
+// -- connections and sessions
+// -------------------------------------------------------------------------------------
+
+Result<std::uint16_t> Shard::listen(const Endpoint& endpoint) {
+  auto listener = Listener::open(
+      *poller_, timers_, endpoint,
+      [this](FileDescriptor socket, const PeerAddress& peer) { accept(std::move(socket), peer); });
+  if (!listener) return std::unexpected(listener.error());
+  listener_ = std::move(*listener);
+  return listener_->port();
+}
+
+void Shard::accept(FileDescriptor socket, const PeerAddress& peer) {
+  in_batch_ = true;
+  if (connections_.size() >= options_.connections_max) return;  // closes it
+  std::unique_ptr<Stream> stream;
+  if (options_.tls != nullptr) {
+    stream = std::make_unique<TlsStream>(std::move(socket), *options_.tls);
+  } else {
+    stream = std::make_unique<PlainStream>(std::move(socket));
+  }
+  auto connection = std::make_unique<Connection>(std::move(stream), peer);
+  const std::uint64_t id = next_connection_++;
+  if (connection->attach(*this, id)) connections_.emplace(id, std::move(connection));
+}
+
+Connection* Shard::find_connection(std::uint64_t id) const {
+  const auto found = connections_.find(id);
+  return found == connections_.end() ? nullptr : found->second.get();
+}
+
+std::uint64_t Shard::body_bytes_max(const HttpRequest& head) const {
+  return endpoint_.owns(head.path) ? options_.engine.limits.payload_bytes_max
+                                   : http_body_bytes_max_;
+}
+
+bool Shard::handle(Connection& connection, HttpRequest request) {
+  if (endpoint_.owns(request.path)) return endpoint_.handle(connection, std::move(request));
+  if (!http_handler_) {
+    connection.respond({.status = 404,
+                        .headers = {{"Content-Type", "application/json"}},
+                        .body = R"({"error":"Not found"})"});
+    return true;
+  }
+  http_handler_(Visit{std::move(request), connection.peer(), options_.tls != nullptr},
+                Responder(*this, connection.id()));
+  return true;
+}
+
+void Shard::hand_over(Connection& connection, HttpRequest request, unsigned target) {
+  const auto found = connections_.find(connection.id());
+  connection.detach();
+  if (connection.queued_) std::ranges::replace(to_flush_, &connection, nullptr);
+  connection.queued_ = false;
+  std::unique_ptr<Connection> moving = std::move(found->second);
+  connections_.erase(found);
+  sibling(target).post([&shard = sibling(target), moved = std::move(moving),
+                        request = std::move(request)]() mutable {
+    shard.adopt(std::move(moved), std::move(request));
+  });
+}
+
+void Shard::adopt(std::unique_ptr<Connection> connection, HttpRequest request) {
+  const std::uint64_t id = next_connection_++;
+  if (!connection->attach(*this, id)) return;
+  Connection& adopted = *connection;
+  connections_.emplace(id, std::move(connection));
+  adopted.resume(std::move(request));
+}
+
+LiveSession& Shard::add_session(engineio::TransportKind transport,
+                                std::shared_ptr<const socketio::SessionInfo> info) {
+  engineio::SessionId id = engineio::new_session_id(index_);
+  std::string name = id.text();
+  auto session = std::make_unique<LiveSession>(*this, std::move(id), transport, std::move(info));
+  LiveSession& added = *session;
+  sessions_.emplace(std::move(name), std::move(session));
+  session_count_.store(sessions_.size(), std::memory_order_relaxed);
+  return added;
+}
+
+LiveSession* Shard::find_session(std::string_view id) const {
+  const auto found = sessions_.find(id);
+  return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+void Responder::operator()(const HttpResponse& response) const {
+  if (Connection* connection = shard_->find_connection(connection_)) connection->respond(response);
+}
+
+// -- the end
+// ------------------------------------------------------------------------------------------------------
+
+void Shard::stop_accepting() {
+  accepting_ = false;
+  if (listener_ != nullptr) listener_->stop();
+}
+
+void Shard::close_sessions(std::chrono::milliseconds window) {
+  // Each at its own moment of the window: the order of a hash table is as good as any.
+  std::vector<std::string> names;
+  names.reserve(sessions_.size());
+  for (const auto& [name, session] : sessions_) names.push_back(name);
+  const auto count = static_cast<std::int64_t>(std::max<std::size_t>(names.size(), 1));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    auto timer =
+        std::make_shared<boost::asio::steady_timer>(loop_->context);  // owner: its own handler
+    timer->expires_after(window * static_cast<std::int64_t>(i) / count);
+    timer->async_wait(
+        [this, timer, name = std::move(names[i])](const boost::system::error_code& error) {
+          LiveSession* session = error ? nullptr : find_session(name);
+          if (session != nullptr) session->close(engineio::CloseReason::forced_close);
+        });
+  }
+}
+
+void Shard::stop() {
+  stopped_ = true;
+  stop_accepting();
+  loop_->timer.cancel();
+  poller_->stop();
+  loop_->guard.reset();
+  loop_->context.stop();
+}
+
+}  // namespace quickclinic::transport
