@@ -69,19 +69,25 @@ TransportError refusal(const beast::error_code& error) {
   return TransportError::bad_header;
 }
 
+// Of a field that is known to be there.
+std::string_view value_of(const HttpRequest& request, std::string_view name) {
+  return request.header(name).value_or(std::string_view());
+}
+
 // Content-Length and Transfer-Encoding: exactly one way to say where the body ends (RFC 9112,
 // section 6.3).
 Result<BodyFraming> framing_of(const HttpRequest& request, const HeadReader& reader) {
   BodyFraming framing;
   if (reader.transfer_encodings > 0) {
-    const bool only_chunked = reader.transfer_encodings == 1 &&
-                              equal_ignoring_case(*request.header("Transfer-Encoding"), "chunked");
+    const bool only_chunked =
+        reader.transfer_encodings == 1 &&
+        equal_ignoring_case(value_of(request, "Transfer-Encoding"), "chunked");
     if (!only_chunked || reader.content_lengths > 0 || request.version < 11) {
       return fail(TransportError::bad_transfer_encoding);
     }
     framing.chunked = true;
   } else if (reader.content_lengths > 0) {
-    const std::string_view text = *request.header("Content-Length");
+    const std::string_view text = value_of(request, "Content-Length");
     const auto [end, error] =
         std::from_chars(text.data(), text.data() + text.size(), framing.content_length);
     const bool all_digits = !text.empty() && std::ranges::all_of(text, is_digit);
@@ -104,7 +110,7 @@ bool is_authority(std::string_view text) noexcept {
 Result<> check_host(HttpRequest& request) {
   const std::size_t count = request.headers.count("Host");
   if (count > 1 || (count == 0 && request.version >= 11)) return fail(TransportError::bad_host);
-  if (count == 1 && !is_authority(*request.header("Host"))) return fail(TransportError::bad_host);
+  if (count == 1 && !is_authority(value_of(request, "Host"))) return fail(TransportError::bad_host);
   return {};
 }
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdint>
 #include <cstring>
 
 namespace quickclinic::transport {
@@ -18,9 +17,7 @@ constexpr std::size_t record_bytes_max = SSL3_RT_MAX_PLAIN_LENGTH;
 
 // OpenSSL's own socket BIO writes with write(2), and would raise SIGPIPE when the peer has gone;
 // this one does not.
-int socket_fd(BIO* bio) {
-  return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
-}
+int socket_fd(BIO* bio) { return static_cast<const Stream*>(BIO_get_data(bio))->fd(); }
 
 bool try_later(ssize_t count) {
   return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
@@ -60,10 +57,10 @@ const BIO_METHOD* socket_method() {
   return method;
 }
 
-BIO* make_bio(int fd) {
+BIO* make_bio(Stream& stream) {
   BIO* bio = BIO_new(socket_method());
   if (bio == nullptr) return nullptr;
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
+  BIO_set_data(bio, &stream);
   BIO_set_init(bio, 1);
   return bio;
 }
@@ -120,7 +117,7 @@ void TlsStream::Free::operator()(ssl_st* tls) const noexcept { SSL_free(tls); }
 
 TlsStream::TlsStream(FileDescriptor socket, const TlsContext& context)
     : Stream(std::move(socket)), tls_(SSL_new(context.get())) {
-  BIO* bio = tls_ ? make_bio(fd()) : nullptr;
+  BIO* bio = tls_ ? make_bio(*this) : nullptr;
   if (bio == nullptr) {
     broken_ = true;
     return;

@@ -14,7 +14,7 @@ constexpr std::size_t key_bytes = 16;
 
 // The one field of that name; empty when there is none or more than one.
 std::string_view only(const HttpRequest& request, std::string_view name) {
-  return request.headers.count(name) == 1 ? *request.header(name) : std::string_view();
+  return request.headers.count(name) == 1 ? request.header(name).value_or("") : "";
 }
 
 }  // namespace
