@@ -5,20 +5,25 @@ Every suite is a function that yields outcomes, one for each single test. A suit
 that dies is a failed test of its own, so that nothing fails unseen; nothing may run longer than its bound."""
 
 import argparse
+import json
 import os
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from test_programs import Outcome, gtest, node_file, replay, script, unittest_file
+from test_programs import Outcome, gtest, node_file, script, unittest_file
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 WORKERS = max(2, os.cpu_count() or 2)
 
+# The reasons of so many failures of a suite are printed; of the others, only the names.
+FAILURES_SHOWN = 20
+
 # Instrumented programs are this much slower than released ones.
-SLOWNESS = {"release": 1, "asan": 3, "tsan": 6, "fuzz": 3}
+SLOWNESS = {"release": 1, "asan": 3, "tsan": 6}
 
 
 def configure(preset):
@@ -44,26 +49,33 @@ def all_at_once(jobs):
             yield from outcomes
 
 
+def ctest_commands(preset):
+    """The test programs that CMake knows: `{name: command}`."""
+    listing = subprocess.run(["ctest", "--test-dir", str(BUILD / preset), "--show-only=json-v1"],
+                             capture_output=True, check=True)
+    tests = json.loads(listing.stdout)["tests"]
+    return {test["name"]: test["command"] for test in tests}
+
+
 def test_targets(preset):
-    """The GoogleTest programs that CMake knows, by the file that CTest reads."""
-    names = set()
-    for listing in (BUILD / preset).rglob("CTestTestfile.cmake"):
-        for line in listing.read_text().splitlines():
-            if line.startswith("add_test("):
-                names.add(line.removeprefix("add_test(").split()[0].strip('"[]='))
-    return sorted(names)
+    """What to build for them: every target is named as its program."""
+    return sorted({Path(command[0]).name for command in ctest_commands(preset).values()})
 
 
 def unit_tests(preset):
     if outcome := build(preset, test_targets):
         yield outcome
         return
-    names = test_targets(preset)
-    if not names:
-        yield Outcome(f"{preset}: tests", False, 0, "CMake knows no test program")
-    folder = BUILD / preset / "tests"
     limit = 120 * SLOWNESS[preset]
-    yield from all_at_once([lambda name=name: gtest(folder / name, limit) for name in names])
+
+    def job(name, command):
+        # A single word is a GoogleTest program; the others (a fuzz target with its corpus) are one test each.
+        return gtest(Path(command[0]), limit) if len(command) == 1 else [script(name, command, limit)]
+
+    commands = ctest_commands(preset)
+    if not commands:
+        yield Outcome(f"{preset}: tests", False, 0, "CMake knows no test program")
+    yield from all_at_once([lambda name=name, command=command: job(name, command) for name, command in commands.items()])
 
 
 def tools():
@@ -79,48 +91,25 @@ def tidy():
     yield script("clang-format", ["clang-format-19", "--dry-run", "-Werror", *sources], 120, cwd=ROOT)
 
 
-def fuzz():
-    """Every fuzz target over its corpus."""
-    names = sorted(path.stem for path in (ROOT / "fuzz").glob("*.cpp"))
-    if not names:
-        return
-    if outcome := build("fuzz", lambda preset: names):
+def e2e(preset):
+    if outcome := build(preset, lambda _: ["quickclinic"]):
         yield outcome
         return
-    for name in names:
-        program = next((path for path in (BUILD / "fuzz").rglob(name) if path.is_file()), None)
-        corpora = [path for path in (ROOT / "fuzz" / "corpus" / name, ROOT / "fuzz" / name) if path.is_dir()]
-        yield replay(name, program, corpora, 120)
-
-
-def e2e():
-    if outcome := build("release", lambda preset: ["quickclinic"]):
-        yield outcome
-        return
-    program = BUILD / "release" / "quickclinic"
+    program = BUILD / preset / "quickclinic"
+    slowness = SLOWNESS[preset]
     files = sorted((ROOT / "tests/e2e").glob("*.test.mjs"))
-    yield from all_at_once([lambda file=file: node_file(file, program, 1, 180) for file in files])
-
-
-def e2e_asan():
-    if outcome := build("asan", lambda preset: ["quickclinic"]):
-        yield outcome
-        return
-    program = BUILD / "asan" / "quickclinic"
-    files = sorted((ROOT / "tests/e2e").glob("*.test.mjs"))
-    yield from all_at_once([lambda file=file: node_file(file, program, SLOWNESS["asan"], 600) for file in files])
+    yield from all_at_once([lambda file=file: node_file(file, program, slowness, 180 * slowness) for file in files])
 
 
 # name: (what to call, whether a plain ./test runs it, whether ./test --quick does, what it is)
 SUITES = {
     "tools": (tools, True, True, "the tests of tools/"),
     "tidy": (tidy, True, True, "the rules of the tree, and its layout"),
-    "unit": (lambda: unit_tests("release"), True, True, "GoogleTest, release build"),
-    "e2e": (e2e, True, True, "the program with the official client"),
-    "asan": (lambda: unit_tests("asan"), True, False, "GoogleTest under AddressSanitizer and UBSan"),
-    "tsan": (lambda: unit_tests("tsan"), True, False, "GoogleTest under ThreadSanitizer"),
-    "fuzz": (fuzz, True, False, "every fuzz target over its corpus"),
-    "e2e-asan": (e2e_asan, False, False, "e2e on the AddressSanitizer build; not part of a plain ./test"),
+    "unit": (lambda: unit_tests("release"), True, True, "GoogleTest and the fuzz corpora, release build"),
+    "e2e": (lambda: e2e("release"), True, True, "the program with the official client"),
+    "asan": (lambda: unit_tests("asan"), True, False, "the same under AddressSanitizer and UBSan"),
+    "tsan": (lambda: unit_tests("tsan"), True, False, "the same under ThreadSanitizer"),
+    "e2e-asan": (lambda: e2e("asan"), False, False, "e2e on the AddressSanitizer build; not part of a plain ./test"),
 }
 
 
@@ -130,7 +119,7 @@ def arguments():
         prog="./test", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Installs, builds and passes every test.", epilog=f"suites:\n{listing}")
     parser.add_argument("suites", nargs="*", metavar="suite", help="only these, by name")
-    parser.add_argument("--quick", action="store_true", help="leave the sanitizers and the fuzz corpora out")
+    parser.add_argument("--quick", action="store_true", help="leave the sanitizers out")
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     for name in chosen.suites:
@@ -150,9 +139,11 @@ def run_suite(name):
     seconds = time.monotonic() - begin
     failed = [outcome for outcome in outcomes if not outcome.passed]
     skipped = sum(outcome.skipped for outcome in outcomes)
-    for outcome in failed:
+    for outcome in failed[:FAILURES_SHOWN]:
         reason = "\n".join("    " + line for line in outcome.reason.strip().splitlines()[-40:])
         print(f"FAILED {name}: {outcome.name}\n{reason}", flush=True)
+    if len(failed) > FAILURES_SHOWN:
+        print(f"… and {len(failed) - FAILURES_SHOWN} more:", *(outcome.name for outcome in failed[FAILURES_SHOWN:]), sep="\n    ")
     print(f"== {name}: {len(outcomes) - len(failed) - skipped} passed, {len(failed)} failed, {seconds:.0f} s", flush=True)
     return name, len(outcomes) - len(failed) - skipped, len(failed), skipped, seconds
 

@@ -112,11 +112,3 @@ def unittest_file(file, limit):
         passed = verdict in ("ok", "skipped")
         outcomes.append(Outcome(name, passed, 0, "" if passed else ended.output, verdict == "skipped"))
     return completed(file.name, ended, limit, outcomes)
-
-
-def replay(name, program, corpora, limit):
-    """A fuzz target over the inputs it has met before; without inputs it proves nothing and fails."""
-    inputs = [str(path) for corpus in corpora for path in sorted(corpus.iterdir()) if path.is_file()]
-    if program is None or not inputs:
-        return Outcome(name, False, 0, "there is no such program" if program is None else "it has no corpus")
-    return script(f"fuzz {name}", [str(program), *inputs], limit)

@@ -81,14 +81,6 @@ class Programs(unittest.TestCase):
         outcomes = test_programs.unittest_file(file, 20)
         self.assertEqual(sorted(self.verdicts(outcomes)), [("e_test.E.test_bad", False), ("e_test.E.test_good", True)])
 
-    def test_a_fuzz_target_without_corpus_or_program_fails(self):
-        corpus = Path(self.folder.name)
-        self.assertFalse(test_programs.replay("f", None, [corpus], 10).passed)
-        self.assertFalse(test_programs.replay("f", "/bin/true", [], 10).passed)
-        self.file("input", "x")
-        self.assertTrue(test_programs.replay("f", "/bin/true", [corpus], 10).passed)
-        self.assertFalse(test_programs.replay("f", "/bin/false", [corpus], 10).passed)
-
 
 if __name__ == "__main__":
     unittest.main()
