@@ -101,7 +101,8 @@ def check_file(path, text):
 
 def tracked_files(root):
     """What git knows or would add; so nothing of a build."""
-    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "-c", f"safe.directory={root}", "-C", str(root), "ls-files", "-z", "--cached", "--others",
+               "--exclude-standard"]
     names = subprocess.run(command, capture_output=True, check=True).stdout.decode().split("\0")
     return [Path(name) for name in names if name and (root / name).is_file()]
 
