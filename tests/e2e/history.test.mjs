@@ -137,6 +137,14 @@ overMatrix('history', (stage) => {
     }
   });
 
+  it('goes one way at a time', async (t) => {
+    const { stored, doctor } = await withHistory(t, 3);
+    const both = { before: stored[2].id, after: stored[0].id };
+    for (const request of [both, { after: 7 }, { before: {} }, { limit: '5' }, 'm1', [stored[0].id]]) {
+      assertRefused(await doctor.ask('get_messages', request), 'Invalid payload');
+    }
+  });
+
   it('lets a client that was away catch up with no gap and nothing twice', async (t) => {
     const { pair, doctor, patient } = await stage.conversation(t);
     for (const text of numbered(1, 5)) await doctor.send(text);
