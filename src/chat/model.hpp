@@ -1,16 +1,16 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/strong_id.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "base/strong_id.hpp"
-
-/// The doctor-patient domain. It knows neither sockets nor SQL: `server/` turns events and requests into calls of
-/// its use cases, `store/` makes its store interfaces real.
+/// The doctor-patient domain. It knows neither sockets nor SQL: `server/` turns events and requests
+/// into calls of its use cases, `store/` makes its store interfaces real.
 namespace quickclinic::chat {
 
 using UserId = StrongId<struct UserIdTag>;
@@ -30,7 +30,8 @@ struct User {
   WallTime created_at;
 };
 
-/// A doctor-patient pair: the unit of a conversation. Members are user ids, never doctor or patient ids.
+/// A doctor-patient pair: the unit of a conversation. Members are user ids, never doctor or patient
+/// ids.
 struct Relation {
   RelationId id;
   UserId doctor;
@@ -54,8 +55,9 @@ struct Membership {
   }
 };
 
-/// A message as it is stored. Within a relation, messages are ordered by (`created_at`, `id`), which is the order
-/// of their commits: `created_at` of a message we store is later than that of every message before it.
+/// A message as it is stored. Within a relation, messages are ordered by (`created_at`, `id`),
+/// which is the order of their commits: `created_at` of a message we store is later than that of
+/// every message before it.
 struct Message {
   MessageId id;
   RelationId relation;

@@ -1,25 +1,26 @@
 #pragma once
 
+#include "base/task.hpp"
+#include "chat/model.hpp"
+
 #include <span>
 #include <string>
 #include <vector>
 
-#include "base/task.hpp"
-#include "chat/model.hpp"
-
 namespace quickclinic::chat {
 
 enum class StoreError {
-  not_found = 1,     ///< no such user, relation or message
-  conflict,          ///< the e-mail address or the pair exists already
-  invalid,           ///< the row can never be stored as it is (a constraint refuses it)
-  overloaded,        ///< the queue of appends is full, or the request waited past its bound
-  unavailable,       ///< the database cannot be asked, or the commit failed: nothing was stored
-  corrupt,           ///< the database answered what it never should
+  not_found = 1,  ///< no such user, relation or message
+  conflict,       ///< the e-mail address or the pair exists already
+  invalid,        ///< the row can never be stored as it is (a constraint refuses it)
+  overloaded,     ///< the queue of appends is full, or the request waited past its bound
+  unavailable,    ///< the database cannot be asked, or the commit failed: nothing was stored
+  corrupt,        ///< the database answered what it never should
 };
 std::error_code make_error_code(StoreError error) noexcept;
 
-/// A message to store. Its id is decided before (see `message_id.hpp`), so that sending it again is the same row.
+/// A message to store. Its id is decided before (see `message_id.hpp`), so that sending it again is
+/// the same row.
 struct NewMessage {
   MessageId id;
   RelationId relation;
@@ -34,11 +35,11 @@ struct Appended {
 
 enum class PageOrder { newest, oldest };
 
-/// A numbered chunk of a conversation. Page 1 is the newest chunk (`newest`) or the first one (`oldest`);
-/// messages inside a page are always ascending.
+/// A numbered chunk of a conversation. Page 1 is the newest chunk (`newest`) or the first one
+/// (`oldest`); messages inside a page are always ascending.
 struct PageRequest {
-  std::int64_t page = 1;   ///< at least 1
-  std::int64_t limit = 20; ///< 1 to 100
+  std::int64_t page = 1;    ///< at least 1
+  std::int64_t limit = 20;  ///< 1 to 100
   PageOrder order = PageOrder::newest;
 };
 
@@ -47,12 +48,13 @@ struct MessagePage {
   std::int64_t total = 0;  ///< messages of the relation, kept and not counted
 };
 
-/// Neighbours of a message. `before` and `after` exclude the message that they name; with neither, the newest.
+/// Neighbours of a message. `before` and `after` exclude the message that they name; with neither,
+/// the newest.
 struct SliceRequest {
   enum class Direction { newest, before, after };
   Direction direction = Direction::newest;
-  MessageId anchor;        ///< for `before` and `after`
-  std::int64_t limit = 20; ///< 1 to 100
+  MessageId anchor;         ///< for `before` and `after`
+  std::int64_t limit = 20;  ///< 1 to 100
 };
 
 struct MessageSlice {
@@ -67,28 +69,30 @@ struct MarkedRead {
 
 /// Conversations and their read state, on disk.
 ///
-/// Any shard may call at any time; every task resumes on its caller's executor. What a task answers has been
-/// committed: after a crash it is still so. Appends of all callers are gathered into one transaction while the
-/// commit before is in flight; a row that cannot be stored fails alone. Appends of one relation are committed, and
-/// their tasks resumed, in the order in which they were called.
+/// Any shard may call at any time; every task resumes on its caller's executor. What a task answers
+/// has been committed: after a crash it is still so. Appends of all callers are gathered into one
+/// transaction while the commit before is in flight; a row that cannot be stored fails alone.
+/// Appends of one relation are committed, and their tasks resumed, in the order in which they were
+/// called.
 ///
 /// Every call may fail with `unavailable` or `overloaded`, each within the store's bounded time.
 class MessageStore {
  public:
   virtual ~MessageStore() = default;
 
-  /// Stores a message, or finds the one that was stored under its id. `invalid` when the relation or the sender is
-  /// gone.
+  /// Stores a message, or finds the one that was stored under its id. `invalid` when the relation
+  /// or the sender is gone.
   virtual Task<Appended> append(NewMessage message) = 0;
 
   /// `not_found` never: a relation without messages has an empty page.
   virtual Task<MessagePage> page(RelationId relation, PageRequest request) = 0;
 
-  /// `not_found` when the anchor is not a message of this relation. Costs the same for short and long histories.
+  /// `not_found` when the anchor is not a message of this relation. Costs the same for short and
+  /// long histories.
   virtual Task<MessageSlice> slice(RelationId relation, SliceRequest request) = 0;
 
-  /// Stores that `user` has read up to `message`; a mark never goes back. `not_found` when the message is not of
-  /// this relation.
+  /// Stores that `user` has read up to `message`; a mark never goes back. `not_found` when the
+  /// message is not of this relation.
   virtual Task<MarkedRead> mark_read(RelationId relation, UserId user, MessageId message) = 0;
 
   virtual Task<std::vector<ReadMark>> read_marks(RelationId relation) = 0;
@@ -134,11 +138,13 @@ class Directory {
   /// Idempotent. `expires_at` is when the record may be forgotten.
   virtual Task<> revoke_token(std::string token_hash, WallTime expires_at) = 0;
 
-  /// Makes the user, and the Doctor or Patient row of a user with that role. `conflict` when the address is taken.
+  /// Makes the user, and the Doctor or Patient row of a user with that role. `conflict` when the
+  /// address is taken.
   virtual Task<User> add_user(NewUser user) = 0;
   /// `not_found`.
   virtual Task<> set_user_active(UserId user, bool active) = 0;
-  /// Finds or makes the relation of a doctor's and a patient's user. `not_found` when either has no such role.
+  /// Finds or makes the relation of a doctor's and a patient's user. `not_found` when either has no
+  /// such role.
   virtual Task<Relation> add_relation(UserId doctor, UserId patient) = 0;
 
   /// Succeeds when the database answers.

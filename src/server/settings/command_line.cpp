@@ -26,6 +26,8 @@ struct Given {
   bool password_from_stdin = false;
   std::string expires_in;
   std::string revoke;
+  std::string doctor;
+  std::string patient;
   std::vector<std::string> settings;
 };
 
@@ -65,6 +67,12 @@ void add_commands(CLI::App& app, Given& given) {
   token->add_option("email,--email", given.email);
   token->add_option("--expires-in", given.expires_in);
   token->add_option("--revoke", given.revoke);
+
+  CLI::App* relation = app.add_subcommand("relation")->require_subcommand(0, 1);
+  CLI::App* pair = relation->add_subcommand("add");
+  pair->add_option("doctor,--doctor", given.doctor);
+  pair->add_option("patient,--patient", given.patient);
+  relation->add_subcommand("list");
 }
 
 /// The arguments in the order the library wants: the last first. It takes the value of `--name=`
@@ -169,11 +177,21 @@ Acted token_action(const CLI::App& token, const Given& given) {
   return Action(std::move(issue));
 }
 
+Acted relation_action(const CLI::App& relation, const Given& given) {
+  if (relation.got_subcommand("list")) return Action(ListRelations{});
+  if (!relation.got_subcommand("add")) return refuse("The command relation needs one of add and list");
+  if (!is_email(given.doctor) || !is_email(given.patient)) {
+    return refuse("relation add needs the e-mail addresses of a doctor and a patient");
+  }
+  return Action(AddRelation{given.doctor, given.patient});
+}
+
 Acted action_of(const CLI::App& app, const Given& given) {
   if (app.got_subcommand("migrate")) return Action(Migrate{});
   if (app.got_subcommand("check")) return Action(Check{});
   if (app.got_subcommand("user")) return user_action(*app.get_subcommand("user"), given);
   if (app.got_subcommand("token")) return token_action(*app.get_subcommand("token"), given);
+  if (app.got_subcommand("relation")) return relation_action(*app.get_subcommand("relation"), given);
   return Action(Serve{});
 }
 

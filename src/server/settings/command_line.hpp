@@ -30,10 +30,16 @@ struct IssueToken {
 struct RevokeToken {
   std::string token;
 };
+struct AddRelation {
+  std::string doctor_email;
+  std::string patient_email;
+};
+struct ListRelations {};
 struct Check {};
 
 using Action =
-    std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken, Check>;
+    std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken,
+                 AddRelation, ListRelations, Check>;
 
 /// What the operator asked for.
 struct Command {

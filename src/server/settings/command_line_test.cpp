@@ -53,6 +53,17 @@ TEST(CommandLine, KnowsMigrateAndCheck) {
   EXPECT_TRUE(std::holds_alternative<Check>(command("check").action));
 }
 
+TEST(CommandLineRelation, NamesADoctorAndAPatient) {
+  const auto relation = action<AddRelation>("relation add d@x p@x");
+
+  EXPECT_EQ(relation.doctor_email, "d@x");
+  EXPECT_EQ(relation.patient_email, "p@x");
+  EXPECT_TRUE(std::holds_alternative<ListRelations>(command("relation list").action));
+  EXPECT_EQ(refusal("relation"), "The command relation needs one of add and list");
+  EXPECT_EQ(refusal("relation add d@x"),
+            "relation add needs the e-mail addresses of a doctor and a patient");
+}
+
 TEST(CommandLineSettings, StandBeforeOrAfterTheCommand) {
   const SettingMap expected = {{"SOCKET_PORT", "5"}, {"HOST", "::1"}};
 

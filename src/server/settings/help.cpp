@@ -23,6 +23,9 @@ Commands:
   token ADDRESS [--expires-in SECONDS]
                            Print a token for this person, for 7 days unless told otherwise.
   token --revoke TOKEN     Refuse this token from now on.
+  relation add DOCTOR PATIENT
+                           Let a doctor and a patient, named by address, write to each other.
+  relation list            List who may write to whom.
   check                    Say in words whether settings and database are in order.
 
 Settings stand before or after the command. A flag wins over the environment, the environment over the file .env.

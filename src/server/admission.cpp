@@ -1,0 +1,194 @@
+#include "server/admission.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/log.hpp"
+#include "server/error_reply.hpp"
+#include "server/events.hpp"
+#include "server/identity/find_token.hpp"
+#include "server/identity/token_error.hpp"
+#include "server/rooms.hpp"
+#include "server/visitor.hpp"
+#include "server/wire_format.hpp"
+
+namespace quickclinic::server {
+namespace {
+
+using socketio::ConnectRefusal;
+using socketio::Socket;
+using socketio::SocketPtr;
+
+// A field of the CONNECT packet's object, else of the query. Of another type than text: nobody's relation.
+Result<std::optional<std::string>> named_relation(const socketio::Handshake& handshake) {
+  if (const json::Object* auth = handshake.auth.if_object()) {
+    const json::Value* field = auth->if_contains("relationId");
+    if (field != nullptr && !field->is_null()) {
+      if (!field->is_string()) return fail(ServerError::relation_not_found);
+      if (!field->get_string().empty()) return std::string(json::view(field->get_string()));
+    }
+  }
+  const auto asked = handshake.session->query_value("relationId");
+  if (!asked || asked->empty()) return std::nullopt;
+  return std::string(*asked);
+}
+
+// The founding handshake `{relationId, userId}`, in the packet or in the query.
+std::optional<std::string> named_user(const socketio::Handshake& handshake) {
+  if (const json::Object* auth = handshake.auth.if_object()) {
+    const json::Value* field = auth->if_contains("userId");
+    if (field != nullptr && field->is_string()) return std::string(json::view(field->get_string()));
+  }
+  const auto asked = handshake.session->query_value("userId");
+  return asked ? std::optional<std::string>(*asked) : std::nullopt;
+}
+
+// Answers the client even when the one who decides is thrown off course.
+class Verdict {
+ public:
+  explicit Verdict(socketio::Namespace::Decision decision) : decision_(std::move(decision)) {}
+  Verdict(const Verdict&) = delete;
+  Verdict& operator=(const Verdict&) = delete;
+  ~Verdict() {
+    if (decision_) decision_(connect_refusal(ServerError::service_unavailable));
+  }
+  void say(std::optional<ConnectRefusal> refusal) { std::exchange(decision_, nullptr)(std::move(refusal)); }
+
+ private:
+  socketio::Namespace::Decision decision_;
+};
+
+}  // namespace
+
+/// Who wants to come in where, as far as the token and the handshake tell.
+struct Admission::Wish {
+  chat::UserId user;
+  std::string token_hash;
+  std::optional<WallTime> expires_at;
+  std::optional<chat::RelationId> relation;
+};
+
+/// The same people as the database knows them.
+struct Admission::Guest {
+  Wish wish;
+  chat::User user;
+  std::optional<chat::Conversation> conversation;
+};
+
+Result<Admission::Wish> Admission::read_wish(const Services& services, const socketio::Handshake& handshake) {
+  const socketio::SessionInfo& session = *handshake.session;
+  Wish wish;
+  const auto found = identity::find_token({.auth = &handshake.auth,
+                                           .authorization = session.header("authorization"),
+                                           .cookie = session.header("cookie").value_or(""),
+                                           .query_token = session.query_value("token")});
+  if (found) {
+    auto claims = services.tokens.verify(found->token, wall_now());
+    if (!claims) return std::unexpected(claims.error());
+    wish.user = std::move(claims->user);
+    wish.token_hash = std::move(claims->token_hash);
+    wish.expires_at = claims->expires_at;
+  } else {
+    const bool missing = found.error().code == identity::make_error_code(identity::TokenError::missing);
+    const auto claimed = named_user(handshake);
+    if (!services.settings.legacy_auth || !missing || !claimed) return std::unexpected(found.error());
+    wish.user = chat::UserId(*claimed);
+  }
+  auto relation = named_relation(handshake);
+  if (!relation) return std::unexpected(relation.error());
+  if (*relation) wish.relation = chat::RelationId(std::move(**relation));
+  return wish;
+}
+
+Task<Admission::Guest> Admission::look_up(Wish wish) {
+  chat::WatchRequest question;
+  question.users.push_back(wish.user);
+  if (!wish.token_hash.empty()) question.token_hashes.push_back(wish.token_hash);
+  Result<chat::WatchAnswer> answer = co_await services_.directory.watch(std::move(question));
+  if (!answer) co_return std::unexpected(answer.error());
+  if (!answer->revoked_tokens.empty()) co_return fail(identity::TokenError::expired, "revoked");
+  if (answer->users.empty()) co_return fail(ServerError::user_not_found);
+  Guest guest{std::move(wish), std::move(answer->users.front()), std::nullopt};
+  if (!guest.user.active) co_return fail(ServerError::account_disabled);
+  if (!guest.wish.relation) co_return guest;
+  Result<chat::Membership> membership = co_await services_.directory.find_membership(*guest.wish.relation);
+  if (!membership) {
+    const bool unknown = membership.error().condition() == Condition::not_found;
+    if (unknown) co_return fail(ServerError::relation_not_found);
+    co_return std::unexpected(membership.error());
+  }
+  Result<chat::Conversation> conversation = chat::Conversation::open(*membership, guest.user.id);
+  if (!conversation) co_return std::unexpected(conversation.error());
+  guest.conversation = std::move(*conversation);
+  co_return guest;
+}
+
+Result<> Admission::admit(Socket& socket, Guest guest) {
+  if (!services_.connections.enter(guest.user.id)) return fail(ServerError::too_many_connections);
+  auto visitor = std::make_shared<Visitor>(socket, std::move(guest.user));
+  visitor->counted = true;
+  visitor->conversation = std::move(guest.conversation);
+  visitor->token_hash = std::move(guest.wish.token_hash);
+  visitor->token_expires_at = guest.wish.expires_at;
+  socket.data() = std::move(visitor);
+  return {};
+}
+
+Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decision) {
+  Verdict verdict(std::move(decision));
+  Result<Wish> wish = read_wish(services_, *socket->handshake());
+  Result<Guest> guest = std::unexpected(Error(ServerError::service_unavailable));
+  if (!wish) {
+    guest = std::unexpected(wish.error());
+  } else if (!services_.draining) {
+    guest = co_await look_up(std::move(*wish));
+  }
+  Result<> admitted;
+  if (!guest) {
+    admitted = std::unexpected(guest.error());
+  } else if (socket->abandoned()) {
+    co_return Result<>();  // nobody waits for the answer any more
+  } else {
+    admitted = admit(*socket, std::move(*guest));
+  }
+  if (!admitted) {
+    log::info("connection refused",
+              {{"reason", admitted.error().code.message()}, {"peer", socket->handshake()->session->address}});
+    verdict.say(connect_refusal(admitted.error()));
+    co_return Result<>();
+  }
+  verdict.say(std::nullopt);
+  co_return Result<>();
+}
+
+void Admission::greet(Socket& socket) {
+  Visitor& visitor = Visitor::of(socket);
+  if (visitor.token_expires_at) {
+    shard_.timers().arm(visitor.expiry, shard_.now() + (*visitor.token_expires_at - wall_now()));
+  }
+  socket.join(user_room(visitor.user.id));
+  if (!visitor.conversation) {
+    socket.emit_text(events::notification_connected, wire::notification_connected(visitor.user));
+    return;
+  }
+  const chat::RelationId& relation = visitor.conversation->relation();
+  socket.join(relation_room(relation));
+  socket.join(seat_room(relation, visitor.user.id));
+  socket.emit_text(events::connected, wire::connected(*visitor.conversation));
+}
+
+void Admission::install(socketio::Namespace& root) {
+  root.use([this](SocketPtr socket, socketio::Namespace::Decision decision) {
+    spawn(shard_.executor(), decide(std::move(socket), std::move(decision)), "admission");
+  });
+  root.on_connection([this](Socket& socket) { greet(socket); });
+  root.on_disconnect([this](Socket& socket, std::string_view) {
+    Visitor& visitor = Visitor::of(socket);
+    visitor.expiry.cancel();
+    if (std::exchange(visitor.counted, false)) services_.connections.leave(visitor.user.id);
+  });
+}
+
+}  // namespace quickclinic::server

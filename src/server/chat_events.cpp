@@ -1,0 +1,251 @@
+#include "server/chat_events.hpp"
+
+#include <functional>
+#include <utility>
+
+#include "chat/text.hpp"
+#include "server/events.hpp"
+#include "server/payload.hpp"
+#include "server/rooms.hpp"
+#include "server/visitor.hpp"
+#include "server/wire_format.hpp"
+
+namespace quickclinic::server {
+
+using socketio::Event;
+using socketio::Socket;
+using socketio::SocketPtr;
+
+/// A send on its way: from the sender's shard to the relation's home and back.
+struct ChatEvents::Send {
+  transport::Shard& from;
+  Services& services;
+  Answer answer;
+  chat::Member sender;
+  chat::RelationId relation;
+  chat::Draft draft;
+};
+
+struct ChatEvents::Load {
+  Answer answer;
+  chat::Conversation conversation;
+  chat::PageRequest page;
+  chat::SliceRequest slice;
+};
+
+struct ChatEvents::Mark {
+  Answer answer;
+  chat::RelationId relation;
+  chat::UserId reader;
+  chat::MessageId message;
+};
+
+namespace {
+
+// Only a chat connection has a conversation to speak in.
+Result<const chat::Conversation*> conversation_of(Socket& socket) {
+  const Visitor& visitor = Visitor::of(socket);
+  if (!visitor.conversation) return fail(ServerError::unauthorized);
+  return &*visitor.conversation;
+}
+
+}  // namespace
+
+void ChatEvents::install(socketio::Namespace& root) {
+  using Handler = Result<> (ChatEvents::*)(Socket&, Event&, const Answer&);
+  const auto handle = [this, &root](std::string_view name, Asked asked, Handler handler) {
+    root.on(std::string(name), [this, asked, handler](Socket& socket, Event& event) {
+      const Answer answer{socket.weak_from_this(), event.ack, std::string(event.name), asked};
+      const Result<> begun = (this->*handler)(socket, event, answer);
+      if (!begun) answer.fail(begun.error());
+    });
+  };
+  handle(events::send_message, Asked::send, &ChatEvents::send_message);
+  handle(events::get_initial_messages, Asked::load, &ChatEvents::get_initial_messages);
+  handle(events::get_messages, Asked::load, &ChatEvents::get_messages);
+  handle(events::mark_as_read, Asked::mark, &ChatEvents::mark_as_read);
+  handle(events::user_typing, Asked::mark, &ChatEvents::user_typing);
+}
+
+transport::Shard& ChatEvents::home_of(const chat::RelationId& relation) const {
+  return shard_.sibling(static_cast<unsigned>(std::hash<chat::RelationId>()(relation) % shard_.count()));
+}
+
+// -- send_message -------------------------------------------------------------------------------------------------
+
+Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& answer) {
+  const auto conversation = conversation_of(socket);
+  if (!conversation) return std::unexpected(conversation.error());
+  if (event.flaw == socketio::Flaw::oversized) return fail(chat::TextError::too_long);
+  const auto fields = read_payload(event, Payload::required);
+  if (!fields) return std::unexpected(fields.error());
+  const auto text = fields->required_text("text");
+  if (!text) return std::unexpected(text.error());
+  const auto client_id = fields->text("clientMessageId");
+  if (!client_id) return std::unexpected(client_id.error());
+  auto draft = chat::draft(**conversation, *text, *client_id, services_.settings.max_message_chars);
+  if (!draft) return std::unexpected(draft.error());
+  Visitor& visitor = Visitor::of(socket);
+  if (visitor.sends_under_way >= sends_under_way_max) return fail(ServerError::rate_limited);
+  if (services_.draining) return fail(ServerError::failed_to_send);
+
+  ++visitor.sends_under_way;
+  ++services_.sends_under_way;
+  auto send = std::make_shared<Send>(
+      Send{shard_, services_, answer, (*conversation)->self(), (*conversation)->relation(), std::move(*draft)});
+  transport::Shard& home = home_of(send->relation);
+  if (&home == &shard_) {
+    spawn(home.executor(), store_and_show(services_, home, std::move(send)), "send_message");
+  } else {
+    home.post([&services = services_, &home, send = std::move(send)]() mutable {
+      spawn(home.executor(), store_and_show(services, home, std::move(send)), "send_message");
+    });
+  }
+  return {};
+}
+
+Task<> ChatEvents::store_and_show(Services& services, transport::Shard& home, std::shared_ptr<Send> send) {
+  chat::NewMessage message{send->draft.id, send->relation, send->sender.id, send->draft.text};
+  Result<chat::Appended> appended = co_await services.messages.append(std::move(message));
+  // A repeated send was shown the first time.
+  if (appended && appended->stored) show(home, *send, appended->message);
+  if (&home == &send->from) {
+    settle(*send, appended);
+  } else {
+    send->from.post([send, appended = std::move(appended)] { settle(*send, appended); });
+  }
+  co_return Result<>();
+}
+
+void ChatEvents::show(transport::Shard& home, const Send& send, const chat::Message& message) {
+  socketio::Namespace& root = home.io().of("/");
+  const std::string room = relation_room(send.relation);
+  const std::string shown = wire::new_message(wire::message(message, send.sender));
+  if (!send.draft.client_id) {
+    root.to(room).emit_text(events::new_message, shown);
+    return;
+  }
+  // The sender's name for the message is for the sender's own devices.
+  const std::string seat = seat_room(send.relation, send.sender.id);
+  root.to(room).except(seat).emit_text(events::new_message, shown);
+  root.to(seat).emit_text(events::new_message,
+                          wire::new_message(wire::message(message, send.sender, send.draft.client_id)));
+}
+
+void ChatEvents::settle(const Send& send, const Result<chat::Appended>& appended) {
+  --send.services.sends_under_way;
+  const SocketPtr socket = send.answer.socket.lock();
+  if (socket != nullptr) --Visitor::of(*socket).sends_under_way;
+  if (!appended) {
+    send.answer.fail(appended.error());
+  } else {
+    send.answer.succeed("\"message\":" + wire::message(appended->message, send.sender, send.draft.client_id));
+  }
+}
+
+// -- history ------------------------------------------------------------------------------------------------------
+
+Result<> ChatEvents::get_initial_messages(Socket& socket, Event& event, const Answer& answer) {
+  const auto conversation = conversation_of(socket);
+  if (!conversation) return std::unexpected(conversation.error());
+  const auto fields = read_payload(event, Payload::optional);
+  if (!fields) return std::unexpected(fields.error());
+  const auto request = read_page_request(*fields);
+  if (!request) return std::unexpected(request.error());
+  auto load = std::make_shared<Load>(Load{answer, **conversation, *request, {}});
+  spawn(shard_.executor(), load_page(std::move(load)), "get_initial_messages");
+  return {};
+}
+
+Task<> ChatEvents::load_page(std::shared_ptr<Load> load) {
+  const chat::RelationId relation = load->conversation.relation();
+  Result<chat::MessagePage> page = co_await services_.messages.page(relation, load->page);
+  if (!page) {
+    load->answer.fail(page.error());
+    co_return Result<>();
+  }
+  Result<std::vector<chat::ReadMark>> marks = co_await services_.messages.read_marks(relation);
+  if (!marks) {
+    load->answer.fail(marks.error());
+    co_return Result<>();
+  }
+  const std::string fields = wire::initial_messages(*page, load->page, *marks, load->conversation);
+  if (const SocketPtr socket = load->answer.socket.lock()) {
+    socket->emit_text(events::initial_messages, "{" + fields + "}");
+  }
+  load->answer.succeed(fields);
+  co_return Result<>();
+}
+
+Result<> ChatEvents::get_messages(Socket& socket, Event& event, const Answer& answer) {
+  const auto conversation = conversation_of(socket);
+  if (!conversation) return std::unexpected(conversation.error());
+  const auto fields = read_payload(event, Payload::optional);
+  if (!fields) return std::unexpected(fields.error());
+  auto request = read_slice_request(*fields);
+  if (!request) return std::unexpected(request.error());
+  auto load = std::make_shared<Load>(Load{answer, **conversation, {}, std::move(*request)});
+  spawn(shard_.executor(), load_slice(std::move(load)), "get_messages");
+  return {};
+}
+
+Task<> ChatEvents::load_slice(std::shared_ptr<Load> load) {
+  Result<chat::MessageSlice> slice =
+      co_await services_.messages.slice(load->conversation.relation(), load->slice);
+  if (!slice) {
+    load->answer.fail(slice.error());
+    co_return Result<>();
+  }
+  load->answer.succeed("\"messages\":" + wire::messages(slice->messages, load->conversation) +
+                       (slice->has_more ? ",\"hasMore\":true" : ",\"hasMore\":false"));
+  co_return Result<>();
+}
+
+// -- reading and typing -------------------------------------------------------------------------------------------
+
+Result<> ChatEvents::mark_as_read(Socket& socket, Event& event, const Answer& answer) {
+  const auto conversation = conversation_of(socket);
+  if (!conversation) return std::unexpected(conversation.error());
+  const auto fields = read_payload(event, Payload::required);
+  if (!fields) return std::unexpected(fields.error());
+  const auto message = fields->required_text("messageId");
+  if (!message) return std::unexpected(message.error());
+  auto mark = std::make_shared<Mark>(Mark{answer, (*conversation)->relation(), (*conversation)->self().id,
+                                          chat::MessageId(*message)});
+  spawn(shard_.executor(), store_mark(std::move(mark)), "mark_as_read");
+  return {};
+}
+
+Task<> ChatEvents::store_mark(std::shared_ptr<Mark> mark) {
+  Result<chat::MarkedRead> marked =
+      co_await services_.messages.mark_read(mark->relation, mark->reader, mark->message);
+  if (!marked) {
+    mark->answer.fail(marked.error());
+    co_return Result<>();
+  }
+  if (marked->advanced) {
+    auto others = shard_.io().of("/").to(relation_room(mark->relation));
+    if (const SocketPtr socket = mark->answer.socket.lock()) others = std::move(others).except(socket->id().text());
+    std::move(others).emit_text(events::message_read, wire::message_read(marked->mark));
+  }
+  const std::string shown = wire::message_read(marked->mark);
+  mark->answer.succeed(std::string_view(shown).substr(1, shown.size() - 2));
+  co_return Result<>();
+}
+
+Result<> ChatEvents::user_typing(Socket& socket, Event&, const Answer& answer) {
+  const auto conversation = conversation_of(socket);
+  if (!conversation) return std::unexpected(conversation.error());
+  if (!Visitor::of(socket).typing.take(shard_.now())) {
+    // Typing too fast is nobody's fault; only who asks is told.
+    if (answer.ack.wanted()) return fail(ServerError::rate_limited);
+    return {};
+  }
+  socket.to(relation_room((*conversation)->relation()))
+      .if_writable()
+      .emit_text(events::user_typing, wire::user_typing((*conversation)->self()));
+  answer.succeed({});
+  return {};
+}
+
+}  // namespace quickclinic::server

@@ -1,0 +1,188 @@
+#include "server/commands.hpp"
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <variant>
+
+#include "base/random.hpp"
+#include "server/database.hpp"
+#include "server/identity/password.hpp"
+#include "server/keys.hpp"
+#include "server/run_blocking.hpp"
+#include "server/token_for.hpp"
+#include "server/wire_format.hpp"
+#include "store/sqlite/migrate.hpp"
+
+namespace quickclinic::server {
+namespace {
+
+using settings::Settings;
+
+constexpr std::size_t generated_password_characters = 16;
+
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+std::string spelled(chat::Role role) {
+  std::string text(wire::role(role));
+  for (char& c : text) c = static_cast<char>(c | 0x20);
+  return text;
+}
+
+// A command on an open database. Its error becomes the sentence.
+struct Runner {
+  const Settings& settings;
+
+  Result<chat::User> find(chat::Directory& directory, const std::string& email) const {
+    auto user = run_blocking(directory.find_user_by_email(email));
+    if (user || user.error().condition() != Condition::not_found) return user;
+    return std::unexpected(Error(user.error().code, "There is nobody with the address " + email));
+  }
+
+  Result<> operator()(const settings::Serve&) const { return {}; }
+
+  Result<> operator()(const settings::Migrate&) const {
+    const auto path = embedded_database(settings);
+    if (!path) return std::unexpected(path.error());
+    const auto report = store::migrate(*path);
+    if (!report) return std::unexpected(report.error());
+    for (const std::string& name : report->applied) print("applied " + name + "\n");
+    const std::string at = "The database is at version " + std::to_string(report->version) + "; ";
+    print(at + (report->applied.empty() ? "there was nothing to do.\n" : "its tables are up to date.\n"));
+    return {};
+  }
+
+  Result<> operator()(const settings::AddUser& wanted) const {
+    auto store = open_database(settings);
+    if (!store) return std::unexpected(store.error());
+    std::string password;
+    if (wanted.password_from_stdin) {
+      std::getline(std::cin, password);
+    } else {
+      password = random_token(generated_password_characters);
+    }
+    auto hash = identity::hash_password(password);
+    if (!hash) return std::unexpected(hash.error());
+    auto user = run_blocking((*store)->add_user({wanted.email, wanted.name, std::move(*hash), wanted.role}));
+    if (!user) {
+      if (user.error().condition() != Condition::conflict) return std::unexpected(user.error());
+      return std::unexpected(Error(user.error().code, "A user with the address " + wanted.email + " exists already"));
+    }
+    print("id: " + user->id.text() + "\n");
+    if (!wanted.password_from_stdin) print("password: " + password + "\n");
+    return {};
+  }
+
+  Result<> operator()(const settings::ListUsers&) const {
+    auto store = open_database(settings);
+    if (!store) return std::unexpected(store.error());
+    const auto users = run_blocking((*store)->list_users());
+    if (!users) return std::unexpected(users.error());
+    for (const chat::User& user : *users) {
+      print(user.id.text() + "  " + spelled(user.role) + "  " + (user.active ? "active  " : "disabled") + "  " +
+            user.email + "  " + user.name + "\n");
+    }
+    return {};
+  }
+
+  Result<> operator()(const settings::SetUserActive& wanted) const {
+    auto store = open_database(settings);
+    if (!store) return std::unexpected(store.error());
+    const auto user = find(**store, wanted.email);
+    if (!user) return std::unexpected(user.error());
+    const auto done = run_blocking((*store)->set_user_active(user->id, wanted.active));
+    if (!done) return done;
+    print(wanted.email + (wanted.active ? " may come in again.\n"
+                                        : " is disabled; connections end within 5 seconds.\n"));
+    return {};
+  }
+
+  Result<> operator()(const settings::IssueToken& wanted) const {
+    auto store = open_database(settings);
+    if (!store) return std::unexpected(store.error());
+    const auto user = find(**store, wanted.email);
+    if (!user) return std::unexpected(user.error());
+    const auto token = token_for(settings, *user, wanted.expires_in);
+    if (!token) return std::unexpected(token.error());
+    print(*token + "\n");
+    return {};
+  }
+
+  Result<> operator()(const settings::RevokeToken& wanted) const {
+    const auto verifier = token_verifier(settings);
+    if (!verifier) return std::unexpected(verifier.error());
+    const auto claims = verifier->verify(wanted.token, wall_now());
+    if (!claims) {
+      return std::unexpected(Error(claims.error().code, "This token is refused already: " + claims.error().code.message()));
+    }
+    auto store = open_database(settings);
+    if (!store) return std::unexpected(store.error());
+    const WallTime forget_at = claims->expires_at.value_or(wall_now() + std::chrono::days(36500));
+    const auto done = run_blocking((*store)->revoke_token(claims->token_hash, forget_at));
+    if (!done) return done;
+    print("The token is revoked; its connections end within 5 seconds.\n");
+    return {};
+  }
+
+  Result<> operator()(const settings::AddRelation& wanted) const {
+    auto store = open_database(settings);
+    if (!store) return std::unexpected(store.error());
+    const auto doctor = find(**store, wanted.doctor_email);
+    if (!doctor) return std::unexpected(doctor.error());
+    const auto patient = find(**store, wanted.patient_email);
+    if (!patient) return std::unexpected(patient.error());
+    const auto relation = run_blocking((*store)->add_relation(doctor->id, patient->id));
+    if (!relation) {
+      if (relation.error().condition() != Condition::not_found) return std::unexpected(relation.error());
+      return std::unexpected(Error(relation.error().code, wanted.doctor_email + " must be a doctor, and " +
+                                                              wanted.patient_email + " a patient"));
+    }
+    print("id: " + relation->id.text() + "\n");
+    return {};
+  }
+
+  Result<> operator()(const settings::ListRelations&) const {
+    auto store = open_database(settings);
+    if (!store) return std::unexpected(store.error());
+    const auto relations = run_blocking((*store)->list_relations());
+    if (!relations) return std::unexpected(relations.error());
+    for (const chat::Relation& relation : *relations) {
+      print(relation.id.text() + "  doctor " + relation.doctor.text() + "  patient " + relation.patient.text() + "\n");
+    }
+    return {};
+  }
+
+  Result<> operator()(const settings::Check&) const {
+    const Result<> ready = settings::check_ready_to_serve(settings);
+    print(ready ? "Settings: in order.\n" : "Settings: " + ready.error().context + ".\n");
+    const auto path = embedded_database(settings);
+    if (!path) return std::unexpected(path.error());
+    auto store = open_database(settings);
+    if (!store) return std::unexpected(store.error());
+    const auto users = run_blocking((*store)->list_users());
+    if (!users) return std::unexpected(users.error());
+    const auto relations = run_blocking((*store)->list_relations());
+    if (!relations) return std::unexpected(relations.error());
+    print("Database: " + path->string() + " answers; " + std::to_string(users->size()) + " users, " +
+          std::to_string(relations->size()) + " relations.\n");
+    return ready;
+  }
+};
+
+}  // namespace
+
+int complain(const Error& error) {
+  const std::string sentence = error.context.empty() ? error.code.message() : error.context;
+  std::fprintf(stderr, "quickclinic: %s%s\n", sentence.c_str(), sentence.ends_with('.') ? "" : ".");
+  return 1;
+}
+
+int run_command(const settings::Action& action, const Settings& settings) {
+  const Result<> done = std::visit(Runner{settings}, action);
+  return done ? 0 : complain(done.error());
+}
+
+}  // namespace quickclinic::server

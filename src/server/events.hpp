@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+/// The names of all events on the wire (contract, section 4). The front end has the same list.
+namespace quickclinic::server::events {
+
+// From clients.
+inline constexpr std::string_view get_initial_messages = "get_initial_messages";
+inline constexpr std::string_view send_message = "send_message";
+inline constexpr std::string_view mark_as_read = "mark_as_read";
+inline constexpr std::string_view get_messages = "get_messages";
+// Both ways.
+inline constexpr std::string_view user_typing = "user_typing";
+// To clients.
+inline constexpr std::string_view connected = "connected";
+inline constexpr std::string_view notification_connected = "notification_connected";
+inline constexpr std::string_view initial_messages = "initial_messages";
+inline constexpr std::string_view new_message = "new_message";
+inline constexpr std::string_view message_read = "message_read";
+inline constexpr std::string_view error = "error";
+
+}  // namespace quickclinic::server::events

@@ -1,0 +1,42 @@
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "server/commands.hpp"
+#include "server/serve.hpp"
+#include "server/settings/command_line.hpp"
+#include "server/settings/settings.hpp"
+#include "server/settings/sources.hpp"
+
+namespace {
+
+using namespace quickclinic;
+
+int run(const std::vector<std::string>& arguments) {
+  auto parsed = settings::parse_command_line(arguments);
+  if (const auto* exit = std::get_if<settings::Exit>(&parsed)) {
+    std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
+    return exit->code;
+  }
+  const auto& command = std::get<settings::Command>(parsed);
+  const auto dotenv = settings::read_dotenv_file(".env");
+  if (!dotenv) return server::complain(dotenv.error());
+  const settings::SettingMap environment = settings::read_environment();
+  auto loaded = settings::load({command.flags, environment, *dotenv});
+  if (!loaded) return server::complain(loaded.error());
+  if (std::holds_alternative<settings::Serve>(command.action)) return server::serve(std::move(*loaded));
+  return server::run_command(command.action, *loaded);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "quickclinic: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <unordered_map>
+
+#include "chat/store.hpp"
+#include "server/identity/token_verifier.hpp"
+#include "server/settings/settings.hpp"
+
+namespace quickclinic::server {
+
+/// Counts connected people, to refuse one too many. Any thread; touched when a client joins and goes, never on the
+/// path of a message.
+class ConnectionLimit {
+ public:
+  ConnectionLimit(std::size_t total_max, std::size_t per_user_max)
+      : total_max_(total_max), per_user_max_(per_user_max) {}
+
+  /// False when `user` may have no more. Else `leave` is to be called once.
+  bool enter(const chat::UserId& user);
+  void leave(const chat::UserId& user);
+
+ private:
+  const std::size_t total_max_;
+  const std::size_t per_user_max_;  // 0: no limit, and then nobody is counted by name
+  std::mutex mutex_;
+  std::size_t total_ = 0;
+  std::unordered_map<chat::UserId, std::size_t> by_user_;
+};
+
+/// What all shards of the program work with. Made by `serve` before the shards, and gone after them.
+struct Services {
+  const settings::Settings& settings;
+  chat::MessageStore& messages;
+  chat::Directory& directory;
+  const identity::TokenVerifier& tokens;
+  ConnectionLimit connections{settings.max_connections, settings.max_connections_per_user};
+  /// Set when the server goes down: nothing new is begun.
+  std::atomic<bool> draining = false;
+  /// Sends that have been taken from a client and have no answer yet.
+  std::atomic<std::int64_t> sends_under_way = 0;
+};
+
+}  // namespace quickclinic::server

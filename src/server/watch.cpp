@@ -1,0 +1,75 @@
+#include "server/watch.hpp"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "base/log.hpp"
+#include "server/visitor.hpp"
+
+namespace quickclinic::server {
+namespace {
+
+template <class Value>
+void make_distinct(std::vector<Value>& values) {
+  std::ranges::sort(values);
+  const auto repeated = std::ranges::unique(values);
+  values.erase(repeated.begin(), repeated.end());
+}
+
+}  // namespace
+
+Watch::Watch(Services& services, transport::Shard& shard)
+    : services_(services), shard_(shard), timer_([](void* self, TimePoint) {
+        auto& watch = *static_cast<Watch*>(self);
+        spawn(watch.shard_.executor(), watch.look(), "watch");
+      }, this) {}
+
+void Watch::begin() { shard_.timers().arm(timer_, shard_.now() + interval); }
+
+Task<> Watch::look() {
+  chat::WatchRequest request;
+  shard_.io().of("/").for_each([&](socketio::Socket& socket) {
+    const Visitor& visitor = Visitor::of(socket);
+    request.users.push_back(visitor.user.id);
+    if (!visitor.token_hash.empty()) request.token_hashes.push_back(visitor.token_hash);
+    if (visitor.conversation) request.relations.push_back(visitor.conversation->relation());
+  });
+  if (!request.users.empty()) {
+    make_distinct(request.users);
+    make_distinct(request.relations);
+    make_distinct(request.token_hashes);
+    Result<chat::WatchAnswer> answer = co_await services_.directory.watch(request);
+    // A database that cannot be asked sends nobody away; `/ready` tells of it.
+    if (answer) send_away(request, *answer);
+  }
+  begin();
+  co_return Result<>();
+}
+
+void Watch::send_away(const chat::WatchRequest& asked, const chat::WatchAnswer& answer) {
+  // Only of those who were asked about can be said that they are gone.
+  std::unordered_set<chat::UserId> users(asked.users.begin(), asked.users.end());
+  std::unordered_set<chat::RelationId> relations(asked.relations.begin(), asked.relations.end());
+  const std::unordered_set<std::string> revoked(answer.revoked_tokens.begin(), answer.revoked_tokens.end());
+  for (const chat::User& user : answer.users) {
+    if (user.active) users.erase(user.id);
+  }
+  for (const chat::Relation& relation : answer.relations) relations.erase(relation.id);
+  if (users.empty() && relations.empty() && revoked.empty()) return;
+  shard_.io().of("/").for_each([&](socketio::Socket& socket) {
+    const Visitor& visitor = Visitor::of(socket);
+    const bool disabled = users.contains(visitor.user.id);
+    const bool no_relation = visitor.conversation && relations.contains(visitor.conversation->relation());
+    if (!disabled && !no_relation && !revoked.contains(visitor.token_hash)) return;
+    log::info("sent away", {{"user", visitor.user.id.text()},
+                            {"reason", disabled      ? "account disabled"
+                                       : no_relation ? "relation gone"
+                                                     : "token revoked"}});
+    socket.disconnect(true);
+  });
+}
+
+}  // namespace quickclinic::server

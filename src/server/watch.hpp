@@ -1,0 +1,36 @@
+#pragma once
+
+
+#include <chrono>
+#include <memory>
+
+#include "base/task.hpp"
+#include "base/timer_wheel.hpp"
+#include "server/services.hpp"
+#include "socketio/namespace.hpp"
+#include "transport/shard.hpp"
+
+namespace quickclinic::server {
+
+/// Sends away who may not stay: users that were disabled or deleted, revoked tokens, relations that are gone
+/// (contract, section 3: within 5 s). Asks the database about everybody who is connected to this shard, every two
+/// seconds. One for each shard, which it outlives.
+class Watch {
+ public:
+  static constexpr std::chrono::milliseconds interval{2000};
+
+  Watch(Services& services, transport::Shard& shard);
+
+  void begin();
+  void end() { timer_.cancel(); }
+
+ private:
+  Task<> look();
+  void send_away(const chat::WatchRequest& asked, const chat::WatchAnswer& answer);
+
+  Services& services_;
+  transport::Shard& shard_;
+  Timer timer_;
+};
+
+}  // namespace quickclinic::server

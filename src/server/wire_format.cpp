@@ -1,0 +1,171 @@
+#include "server/wire_format.hpp"
+
+#include "json/json.hpp"
+
+namespace quickclinic::server::wire {
+namespace {
+
+// `"name":"text"`, escaped.
+void put(std::string& out, std::string_view name, std::string_view text) {
+  out.push_back('"');
+  out += name;
+  out += "\":";
+  json::append_string(out, text);
+}
+
+void put(std::string& out, std::string_view name, std::int64_t number) {
+  out.push_back('"');
+  out += name;
+  out += "\":";
+  out += std::to_string(number);
+}
+
+void put_message(std::string& out, const chat::Message& message, const chat::Member& author,
+                 const std::optional<chat::ClientMessageId>& client_id) {
+  out.push_back('{');
+  put(out, "id", message.id.text());
+  out.push_back(',');
+  put(out, "text", message.text);
+  out.push_back(',');
+  put(out, "senderId", message.sender.text());
+  out.push_back(',');
+  put(out, "senderName", author.name);
+  out.push_back(',');
+  put(out, "senderRole", role(author.side));
+  out.push_back(',');
+  put(out, "createdAt", iso8601(message.created_at));
+  if (client_id) {
+    out.push_back(',');
+    put(out, "clientMessageId", client_id->text());
+  }
+  out.push_back('}');
+}
+
+void put_person(std::string& out, std::string_view id, std::string_view name, chat::Role as) {
+  put(out, "userId", id);
+  out.push_back(',');
+  put(out, "userName", name);
+  out.push_back(',');
+  put(out, "userRole", role(as));
+}
+
+}  // namespace
+
+std::string_view role(chat::Role role) noexcept {
+  switch (role) {
+    case chat::Role::doctor: return "DOCTOR";
+    case chat::Role::patient: return "PATIENT";
+    case chat::Role::admin: return "ADMIN";
+  }
+  return "PATIENT";
+}
+
+std::string message(const chat::Message& message, const chat::Member& author,
+                    const std::optional<chat::ClientMessageId>& client_id) {
+  std::string out;
+  out.reserve(message.text.size() + 256);
+  put_message(out, message, author, client_id);
+  return out;
+}
+
+std::string messages(const std::vector<chat::Message>& messages, const chat::Conversation& conversation) {
+  std::string out = "[";
+  for (const chat::Message& one : messages) {
+    if (out.size() > 1) out.push_back(',');
+    put_message(out, one, conversation.author(one.sender), std::nullopt);
+  }
+  out.push_back(']');
+  return out;
+}
+
+std::string connected(const chat::Conversation& conversation) {
+  std::string out = R"({"message":"Connected successfully",)";
+  put_person(out, conversation.self().id.text(), conversation.self().name, conversation.self().side);
+  out.push_back(',');
+  put(out, "relationId", conversation.relation().text());
+  out.push_back('}');
+  return out;
+}
+
+std::string notification_connected(const chat::User& user) {
+  std::string out = R"({"message":"Connected to notifications",)";
+  put_person(out, user.id.text(), user.name, user.role);
+  out.push_back('}');
+  return out;
+}
+
+std::string initial_messages(const chat::MessagePage& page, const chat::PageRequest& request,
+                             const std::vector<chat::ReadMark>& marks, const chat::Conversation& conversation) {
+  std::string out = "\"messages\":" + messages(page.messages, conversation) + ",\"pagination\":{";
+  put(out, "page", request.page);
+  out.push_back(',');
+  put(out, "limit", request.limit);
+  out.push_back(',');
+  put(out, "total", page.total);
+  // Divided, because a page number from a client may be as large as a number can be.
+  const bool has_more = request.page < (page.total + request.limit - 1) / request.limit;
+  out += has_more ? ",\"hasMore\":true}" : ",\"hasMore\":false}";
+  out += ",\"readState\":{";
+  bool first = true;
+  for (const chat::ReadMark& mark : marks) {
+    if (!first) out.push_back(',');
+    first = false;
+    json::append_string(out, mark.user.text());
+    out.push_back(':');
+    json::append_string(out, mark.message.text());
+  }
+  out.push_back('}');
+  return out;
+}
+
+std::string new_message(std::string_view message) { return "{\"message\":" + std::string(message) + "}"; }
+
+std::string user_typing(const chat::Member& member) {
+  std::string out = "{";
+  put_person(out, member.id.text(), member.name, member.side);
+  out.push_back('}');
+  return out;
+}
+
+std::string message_read(const chat::ReadMark& mark) {
+  std::string out = "{";
+  put(out, "messageId", mark.message.text());
+  out.push_back(',');
+  put(out, "readBy", mark.user.text());
+  out.push_back(',');
+  put(out, "readAt", iso8601(mark.read_at));
+  out.push_back('}');
+  return out;
+}
+
+std::string error_event(const ErrorReply& reply, std::string_view event) {
+  std::string out = "{";
+  put(out, "message", reply.message);
+  out.push_back(',');
+  put(out, "code", reply.code);
+  out.push_back(',');
+  put(out, "event", event);
+  out.push_back('}');
+  return out;
+}
+
+std::string ack(std::string_view fields) {
+  std::string out = "[{\"ok\":true";
+  if (!fields.empty()) {
+    out.push_back(',');
+    out += fields;
+  }
+  out += "}]";
+  return out;
+}
+
+std::string refusing_ack(const ErrorReply& reply) {
+  std::string out = "[{\"ok\":false,\"error\":{";
+  put(out, "code", reply.code);
+  out.push_back(',');
+  put(out, "message", reply.message);
+  out += "}}]";
+  return out;
+}
+
+}  // namespace quickclinic::server::wire

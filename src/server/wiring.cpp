@@ -1,0 +1,44 @@
+#include "server/wiring.hpp"
+
+#include <algorithm>
+
+#include "server/origins.hpp"
+
+namespace quickclinic::server {
+namespace {
+
+// A patient who pastes a book is told that it is too long; a client that sends more than this is no chat's.
+constexpr std::size_t oversized_bytes_max = 16'000'000;
+
+}  // namespace
+
+transport::Options transport_options(const settings::Settings& settings,
+                                     std::shared_ptr<const transport::TlsContext> tls) {
+  transport::Options options;
+  options.endpoint.host = settings.host;
+  options.endpoint.port = settings.port;
+  options.shards = settings.shards;
+  options.engine.ping_interval = settings.ping_interval;
+  options.engine.ping_timeout = settings.ping_timeout;
+  options.socket.keep_handshake = false;  // admission has taken what it needs
+  options.oversized_bytes_max = oversized_bytes_max;
+  // Refused clients get a reason, which takes a connection; hence some more of them than may stay.
+  options.connections_max = settings.max_connections + settings.max_connections / 10 + 100;
+  options.tls = std::move(tls);
+  options.origin = origin_policy(settings);
+  return options;
+}
+
+ChatShard::ChatShard(Services& services, transport::Shard& shard)
+    : admission_(services, shard),
+      events_(services, shard),
+      routes_(services, shard),
+      watch_(services, shard) {
+  socketio::Namespace& root = shard.io().of("/");
+  admission_.install(root);
+  events_.install(root);
+  routes_.install();
+  watch_.begin();
+}
+
+}  // namespace quickclinic::server

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "server/admission.hpp"
+#include "server/chat_events.hpp"
+#include "server/http_routes.hpp"
+#include "server/services.hpp"
+#include "server/watch.hpp"
+#include "transport/server.hpp"
+
+namespace quickclinic::server {
+
+/// What the transport has to know of the settings. `tls` may be null.
+transport::Options transport_options(const settings::Settings& settings,
+                                     std::shared_ptr<const transport::TlsContext> tls);
+
+/// The chat on one shard: everything that answers clients there. Made before the shard runs, gone after it.
+class ChatShard {
+ public:
+  ChatShard(Services& services, transport::Shard& shard);
+
+ private:
+  Admission admission_;
+  ChatEvents events_;
+  HttpRoutes routes_;
+  Watch watch_;
+};
+
+}  // namespace quickclinic::server
