@@ -192,8 +192,7 @@ void Session::advance(TimePoint now) {
     return;
   }
   if (waits_for_pong_) {
-    // Nobody reads on the other side, so nothing more is written either.
-    end(CloseReason::ping_timeout, State::closed);
+    break_off(CloseReason::ping_timeout);
     return;
   }
   waits_for_pong_ = true;

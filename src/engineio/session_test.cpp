@@ -63,8 +63,22 @@ TEST_F(SessionHeartbeat, ClosesWhenThePongIsLate) {
   EXPECT_EQ(session.state(), Session::State::open);
   session.advance(start + milliseconds(500));
 
-  EXPECT_EQ(session.state(), Session::State::closed);
+  EXPECT_EQ(session.state(), Session::State::closing);
   EXPECT_EQ(to_text(session.close_reason()), "ping timeout");
+  EXPECT_EQ(written(session), "");
+}
+
+TEST_F(SessionHeartbeat, TellsAWaitingGetOfTheEnd) {
+  Session session = make(TransportKind::polling);
+  session.advance(start + milliseconds(300));
+  session.poll_begins();
+  EXPECT_EQ(session.take_payload(), "2");
+  session.poll_begins();
+
+  session.advance(start + milliseconds(500));
+
+  EXPECT_EQ(session.take_payload(), "1");
+  EXPECT_EQ(session.state(), Session::State::closed);
 }
 
 TEST_F(SessionHeartbeat, PingsAgainAnIntervalAfterThePong) {

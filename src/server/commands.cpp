@@ -1,6 +1,7 @@
 #include "server/commands.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <variant>
@@ -160,6 +161,11 @@ struct Runner {
     print(ready ? "Settings: in order.\n" : "Settings: " + ready.error().context + ".\n");
     const auto path = embedded_database(settings);
     if (!path) return std::unexpected(path.error());
+    if (!std::filesystem::exists(*path)) {
+      // A check makes nothing.
+      return fail(chat::StoreError::unavailable,
+                  "There is no database at " + path->string() + " yet; quickclinic migrate makes it");
+    }
     auto store = open_database(settings);
     if (!store) return std::unexpected(store.error());
     const auto users = run_blocking((*store)->list_users());

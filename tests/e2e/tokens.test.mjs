@@ -34,7 +34,7 @@ withServer('HS256', {}, (stage) => {
       ['no alg', format, hs256(secret, claims, { typ: 'JWT' })],
       ['alg a number', format, hs256(secret, claims, { alg: 256 })],
       ['alg a list', format, hs256(secret, claims, { alg: ['HS256'] })],
-      ['crit', format, hs256(secret, claims, { alg: 'HS256', crit: ['exp'] })],
+      ['crit', signature, hs256(secret, claims, { alg: 'HS256', crit: ['exp'] })],
     ]);
   });
 
