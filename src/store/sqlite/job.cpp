@@ -1,6 +1,8 @@
 #include "store/sqlite/job.hpp"
 
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 
 #include <algorithm>
 
@@ -19,6 +21,10 @@ void resume_all(Jobs jobs) {
   }
   for (auto& group : groups) {
     const auto executor = group.front()->executor();
+    // Keeps the loop running until `post` has returned: the last caller may be all that it runs
+    // for, and whoever owns it may destroy it as soon as it has stopped, while this thread is still
+    // waking it.
+    const auto work = asio::prefer(executor, asio::execution::outstanding_work.tracked);
     asio::post(executor, [callers = std::move(group)]() mutable {
       for (auto& caller : callers) {
         const auto finished = std::move(caller);
