@@ -7,7 +7,9 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/serializer.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace quickclinic::json {
 namespace {
@@ -71,6 +73,17 @@ std::string replace_lone_surrogates(std::string_view text) {
   return out;
 }
 
+// The library reads `1e400` as infinity and `0e400` as no number at all, which JSON cannot say and
+// which it would write as words that end every other parser.
+bool is_finite(const Value& value) {
+  if (const double* number = value.if_double()) return std::isfinite(*number);
+  if (const Array* array = value.if_array()) return std::ranges::all_of(*array, is_finite);
+  const Object* object = value.if_object();
+  return object == nullptr || std::ranges::all_of(*object, [](const auto& member) {
+           return is_finite(member.value());  // as deep as the parser went, which is bounded
+         });
+}
+
 Result<Value> parse_with(std::string_view text, Storage storage, boost::json::error_code& error) {
   unsigned char scratch[1024];  // small events never reach the heap for the parser's own stack
   boost::json::parser parser({}, options(), scratch);
@@ -78,7 +91,9 @@ Result<Value> parse_with(std::string_view text, Storage storage, boost::json::er
   parser.write(text.data(), text.size(), error);
   if (error == boost::json::error::too_deep) return fail(JsonError::too_deep);
   if (error) return fail(JsonError::malformed);
-  return parser.release();
+  Value value = parser.release();
+  if (!is_finite(value)) return fail(JsonError::malformed);
+  return value;
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ using Storage = boost::json::storage_ptr;
 using Arena = boost::json::monotonic_resource;
 
 enum class JsonError {
-  malformed = 1,  ///< not JSON, or not UTF-8
+  malformed = 1,  ///< not JSON, not UTF-8, or a number that is past all that a double can hold
   too_deep,       ///< nested deeper than `depth_max`
   wrong_type,     ///< a field is missing or has another type
 };

@@ -25,6 +25,15 @@ TEST(JsonParse, MeetsTheDepthLimitAndRefusesOneMore) {
 
 TEST(JsonParse, RefusesBytesThatAreNotUtf8) { EXPECT_FALSE(parse("\"\xFF\"")); }
 
+TEST(JsonParse, RefusesNumbersThatCouldNotBeWrittenAgain) {
+  for (const char* text : {"1e400", "[-1e999]", R"({"a":[0e400]})"}) {
+    const auto refused = parse(text);
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().code, make_error_code(JsonError::malformed)) << text;
+  }
+  EXPECT_TRUE(parse("[1.7e308,-4.9e-324,0e-400]"));
+}
+
 TEST(JsonParseLenient, PutsAReplacementForALoneSurrogateAndSaysSo) {
   for (const char* text : {R"(["\ud800"])", R"(["\udc00"])", R"(["\ud800x"])", R"(["\ud800\n"])"}) {
     const auto parsed = parse_lenient(text);
