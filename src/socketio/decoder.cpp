@@ -1,7 +1,9 @@
 #include "socketio/decoder.hpp"
 
+#include "base/utf8.hpp"
 #include "socketio/error.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace quickclinic::socketio {
@@ -23,6 +25,19 @@ Result<> take_event_name(Packet& packet) {
   if (is_reserved_event(packet.event)) return fail(SocketError::reserved_event);
   array.erase(array.begin());
   return {};
+}
+
+// The name in `["name",` of an event whose JSON is not all there to be parsed. One that needs an
+// escape is nobody's handler, and counts as none.
+std::optional<std::string_view> plain_name(std::string_view payload) {
+  if (!payload.starts_with("[\"")) return std::nullopt;
+  const std::size_t end = payload.find('"', 2);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view name = payload.substr(2, end - 2);
+  const bool bare = std::ranges::none_of(
+      name, [](char c) { return c == '\\' || static_cast<unsigned char>(c) < 0x20U; });
+  if (!bare || !is_utf8(name)) return std::nullopt;
+  return name;
 }
 
 // What each type of packet carries: Socket.IO protocol 5, "Packet format". A client sends no
@@ -130,16 +145,14 @@ Result<Packet> Decoder::oversized(std::string_view beginning) const {
   const Result<PacketHead> head = parse_head(beginning, limits_);
   if (!head) return std::unexpected(head.error());
   if (head->type != PacketType::event) return fail(SocketError::bad_payload, "oversized");
-  // `["name",`: a name with an escape in it is nobody's handler.
-  const std::size_t end = head->payload.find('"', 2);
-  if (!head->payload.starts_with("[\"") || end == std::string_view::npos) {
-    return fail(SocketError::bad_payload, "oversized event without a name");
-  }
+  const auto name = plain_name(head->payload);
+  if (!name) return fail(SocketError::bad_payload, "oversized event without a name");
+  if (is_reserved_event(*name)) return fail(SocketError::reserved_event);
   return Packet{.type = PacketType::event,
                 .nsp = std::string(head->nsp),
                 .id = head->id,
                 .payload = json::Array(),
-                .event = std::string(head->payload.substr(2, end - 2)),
+                .event = std::string(*name),
                 .attachments = {},
                 .flaw = Flaw::oversized};
 }

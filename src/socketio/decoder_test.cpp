@@ -122,5 +122,17 @@ TEST(DecoderOversized, FindsTheEventAndItsAckId) {
   EXPECT_FALSE(decoder.oversized("2[\"endless"));
 }
 
+TEST(DecoderOversized, RefusesNamesThatNoEventOfOrdinarySizeCouldHave) {
+  const Decoder decoder;
+
+  EXPECT_EQ(decoder.oversized("2[\"disconnect\",\"xxx").error().code,
+            make_error_code(SocketError::reserved_event));
+  for (const char* text : {"2[\"\xFF\",\"xxx", "2[\"a\nb\",\"xxx", "2[\"a\\\"b\",\"xxx"}) {
+    const auto refused = decoder.oversized(text);
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().code, make_error_code(SocketError::bad_payload)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace quickclinic::socketio
