@@ -2,7 +2,7 @@
 
 #include "transport/transport_error.hpp"
 
-#include <ranges>
+#include <utility>
 
 namespace quickclinic::transport {
 namespace {
@@ -37,27 +37,37 @@ std::string percent_decode(std::string_view text, Plus plus) {
 
 Result<Query> Query::parse(std::string_view text) {
   Query query;
+  std::size_t given = 0;
   while (!text.empty()) {
     const auto end = text.find('&');
     const std::string_view pair = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (pair.empty()) continue;
-    if (query.parameters_.size() == parameters_max)
-      return fail(TransportError::too_many_parameters);
+    if (++given > parameters_max) return fail(TransportError::too_many_parameters);
     const auto equals = pair.find('=');
     const std::string_view value =
         equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
-    query.parameters_.emplace_back(percent_decode(pair.substr(0, equals), Plus::is_a_space),
-                                   percent_decode(value, Plus::is_a_space));
+    query.set(percent_decode(pair.substr(0, equals), Plus::is_a_space),
+              percent_decode(value, Plus::is_a_space));
   }
   return query;
 }
 
 std::optional<std::string_view> Query::find(std::string_view name) const noexcept {
-  for (const auto& [key, value] : std::views::reverse(parameters_)) {
+  for (const auto& [key, value] : parameters_) {
     if (key == name) return value;
   }
   return std::nullopt;
+}
+
+void Query::set(std::string name, std::string value) {
+  for (auto& [key, known] : parameters_) {
+    if (key == name) {
+      known = std::move(value);
+      return;
+    }
+  }
+  parameters_.emplace_back(std::move(name), std::move(value));
 }
 
 }  // namespace quickclinic::transport

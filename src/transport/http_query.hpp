@@ -28,8 +28,8 @@ class Query {
   static constexpr std::size_t parameters_max =
       64;  // the protocol has about ten; looking one up is a linear search
 
-  /// From what follows the `?`. `too_many_parameters` above `parameters_max`, empty ones not
-  /// counted.
+  /// From what follows the `?`. `too_many_parameters` above `parameters_max`, repeated ones counted
+  /// each time, empty ones not.
   static Result<Query> parse(std::string_view text);
 
   /// Valid as long as the query. `name` without `=` has the empty value.
@@ -40,6 +40,8 @@ class Query {
   auto end() const noexcept { return parameters_.end(); }
 
  private:
+  void set(std::string name, std::string value);
+
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
 

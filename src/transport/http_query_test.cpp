@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace quickclinic::transport {
 namespace {
@@ -24,6 +26,14 @@ TEST(QueryFind, GivesTheLastOfARepeatedParameter) {
   const Query query = Query::parse("sid=first&sid=last").value();
 
   EXPECT_EQ(query.find("sid"), "last");
+}
+
+TEST(QueryIteration, GivesEachNameOnceWithItsLastValue) {
+  const Query query = Query::parse("token=first&a=b&token=last").value();
+
+  const std::vector<std::pair<std::string, std::string>> pairs(query.begin(), query.end());
+
+  EXPECT_EQ(pairs, (decltype(pairs){{"token", "last"}, {"a", "b"}}));
 }
 
 TEST(QueryFind, TakesPrototypeNamesForNames) {
