@@ -1,18 +1,19 @@
 #include "chat/conversation.hpp"
 
-#include <array>
-
 #include "base/error_table.hpp"
 #include "chat/message_id.hpp"
 #include "chat/text.hpp"
+
+#include <array>
 
 namespace quickclinic::chat {
 namespace {
 
 constexpr std::array entries = {
-    ErrorEntry{static_cast<int>(ConversationError::not_a_member), "Unauthorized", Condition::forbidden},
-    ErrorEntry{static_cast<int>(ConversationError::bad_client_message_id), "malformed clientMessageId",
-               Condition::bad_request},
+    ErrorEntry{static_cast<int>(ConversationError::not_a_member), "Unauthorized",
+               Condition::forbidden},
+    ErrorEntry{static_cast<int>(ConversationError::bad_client_message_id),
+               "malformed clientMessageId", Condition::bad_request},
 };
 
 }  // namespace
@@ -40,11 +41,13 @@ Result<Conversation> Conversation::open(const Membership& membership, const User
 }
 
 Result<Draft> draft(const Conversation& conversation, std::string_view text,
-                    std::optional<std::string_view> client_message_id, std::size_t code_points_max) {
+                    std::optional<std::string_view> client_message_id,
+                    std::size_t code_points_max) {
   Result<std::string> normal = normalise_text(text, code_points_max);
   if (!normal) return std::unexpected(normal.error());
   if (!client_message_id) return Draft{new_message_id(), std::move(*normal), std::nullopt};
-  if (!is_valid_client_message_id(*client_message_id)) return fail(ConversationError::bad_client_message_id);
+  if (!is_valid_client_message_id(*client_message_id))
+    return fail(ConversationError::bad_client_message_id);
   ClientMessageId client_id(*client_message_id);
   MessageId id = derived_message_id(conversation.relation(), conversation.self().id, client_id);
   return Draft{std::move(id), std::move(*normal), std::move(client_id)};

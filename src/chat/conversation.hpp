@@ -1,18 +1,18 @@
 #pragma once
 
+#include "base/result.hpp"
+#include "chat/model.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/result.hpp"
-#include "chat/model.hpp"
-
 namespace quickclinic::chat {
 
 enum class ConversationError {
-  not_a_member = 1,          ///< the relation is there, and somebody else's
-  bad_client_message_id,     ///< a name for a message that no name may look like
+  not_a_member = 1,       ///< the relation is there, and somebody else's
+  bad_client_message_id,  ///< a name for a message that no name may look like
 };
 std::error_code make_error_code(ConversationError error) noexcept;
 
@@ -31,8 +31,11 @@ class Conversation {
 
   const RelationId& relation() const noexcept { return relation_; }
   const Member& self() const noexcept { return self_; }
-  /// Who wrote a message of this relation. The side of a person who is not in it any more is theirs who is.
-  const Member& author(const UserId& sender) const noexcept { return sender == self_.id ? self_ : other_; }
+  /// Who wrote a message of this relation. The side of a person who is not in it any more is theirs
+  /// who is.
+  const Member& author(const UserId& sender) const noexcept {
+    return sender == self_.id ? self_ : other_;
+  }
 
  private:
   RelationId relation_;
@@ -40,14 +43,16 @@ class Conversation {
   Member other_;
 };
 
-/// What a member wants to send, checked: the text as it will be stored, and the id that it will have.
+/// What a member wants to send, checked: the text as it will be stored, and the id that it will
+/// have.
 struct Draft {
   MessageId id;
   std::string text;
   std::optional<ClientMessageId> client_id;
 };
 
-/// Checks a text and the sender's own name for it. Fails with a `TextError` or `bad_client_message_id`.
+/// Checks a text and the sender's own name for it. Fails with a `TextError` or
+/// `bad_client_message_id`.
 Result<Draft> draft(const Conversation& conversation, std::string_view text,
                     std::optional<std::string_view> client_message_id, std::size_t code_points_max);
 

@@ -1,8 +1,8 @@
 #include "chat/conversation.hpp"
 
-#include <gtest/gtest.h>
-
 #include "chat/text.hpp"
+
+#include <gtest/gtest.h>
 
 namespace quickclinic::chat {
 namespace {
@@ -43,7 +43,8 @@ TEST(ConversationDraft, TrimsTheTextAndKeepsTheId) {
 
 TEST(ConversationDraft, RefusesWhatCannotBeSent) {
   EXPECT_EQ(draft(conversation(), " ", {}, 10).error().code, make_error_code(TextError::empty));
-  EXPECT_EQ(draft(conversation(), "12345678901", {}, 10).error().code, make_error_code(TextError::too_long));
+  EXPECT_EQ(draft(conversation(), "12345678901", {}, 10).error().code,
+            make_error_code(TextError::too_long));
   EXPECT_EQ(draft(conversation(), std::string_view("a\0b", 3), {}, 10).error().code,
             make_error_code(TextError::invalid));
   EXPECT_EQ(draft(conversation(), "hello", "", 10).error().code,

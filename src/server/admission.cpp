@@ -1,10 +1,5 @@
 #include "server/admission.hpp"
 
-#include <memory>
-#include <optional>
-#include <string>
-#include <utility>
-
 #include "base/log.hpp"
 #include "server/error_reply.hpp"
 #include "server/events.hpp"
@@ -14,6 +9,11 @@
 #include "server/visitor.hpp"
 #include "server/wire_format.hpp"
 
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace quickclinic::server {
 namespace {
 
@@ -21,7 +21,8 @@ using socketio::ConnectRefusal;
 using socketio::Socket;
 using socketio::SocketPtr;
 
-// A field of the CONNECT packet's object, else of the query. Of another type than text: nobody's relation.
+// A field of the CONNECT packet's object, else of the query. Of another type than text: nobody's
+// relation.
 Result<std::optional<std::string>> named_relation(const socketio::Handshake& handshake) {
   if (const json::Object* auth = handshake.auth.if_object()) {
     const json::Value* field = auth->if_contains("relationId");
@@ -54,7 +55,9 @@ class Verdict {
   ~Verdict() {
     if (decision_) decision_(connect_refusal(ServerError::service_unavailable));
   }
-  void say(std::optional<ConnectRefusal> refusal) { std::exchange(decision_, nullptr)(std::move(refusal)); }
+  void say(std::optional<ConnectRefusal> refusal) {
+    std::exchange(decision_, nullptr)(std::move(refusal));
+  }
 
  private:
   socketio::Namespace::Decision decision_;
@@ -77,7 +80,8 @@ struct Admission::Guest {
   std::optional<chat::Conversation> conversation;
 };
 
-Result<Admission::Wish> Admission::read_wish(const Services& services, const socketio::Handshake& handshake) {
+Result<Admission::Wish> Admission::read_wish(const Services& services,
+                                             const socketio::Handshake& handshake) {
   const socketio::SessionInfo& session = *handshake.session;
   Wish wish;
   const auto found = identity::find_token({.auth = &handshake.auth,
@@ -91,9 +95,11 @@ Result<Admission::Wish> Admission::read_wish(const Services& services, const soc
     wish.token_hash = std::move(claims->token_hash);
     wish.expires_at = claims->expires_at;
   } else {
-    const bool missing = found.error().code == identity::make_error_code(identity::TokenError::missing);
+    const bool missing =
+        found.error().code == identity::make_error_code(identity::TokenError::missing);
     const auto claimed = named_user(handshake);
-    if (!services.settings.legacy_auth || !missing || !claimed) return std::unexpected(found.error());
+    if (!services.settings.legacy_auth || !missing || !claimed)
+      return std::unexpected(found.error());
     wish.user = chat::UserId(*claimed);
   }
   auto relation = named_relation(handshake);
@@ -113,7 +119,8 @@ Task<Admission::Guest> Admission::look_up(Wish wish) {
   Guest guest{std::move(wish), std::move(answer->users.front()), std::nullopt};
   if (!guest.user.active) co_return fail(ServerError::account_disabled);
   if (!guest.wish.relation) co_return guest;
-  Result<chat::Membership> membership = co_await services_.directory.find_membership(*guest.wish.relation);
+  Result<chat::Membership> membership =
+      co_await services_.directory.find_membership(*guest.wish.relation);
   if (!membership) {
     const bool unknown = membership.error().condition() == Condition::not_found;
     if (unknown) co_return fail(ServerError::relation_not_found);
@@ -154,8 +161,8 @@ Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decisio
     admitted = admit(*socket, std::move(*guest));
   }
   if (!admitted) {
-    log::info("connection refused",
-              {{"reason", admitted.error().code.message()}, {"peer", socket->handshake()->session->address}});
+    log::info("connection refused", {{"reason", admitted.error().code.message()},
+                                     {"peer", socket->handshake()->session->address}});
     verdict.say(connect_refusal(admitted.error()));
     co_return Result<>();
   }

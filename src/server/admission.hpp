@@ -7,8 +7,8 @@
 
 namespace quickclinic::server {
 
-/// Decides who may connect (contract, section 3), and says so to those who may: identity from the token alone, role,
-/// name and membership from the database. One for each shard, which it outlives.
+/// Decides who may connect (contract, section 3), and says so to those who may: identity from the
+/// token alone, role, name and membership from the database. One for each shard, which it outlives.
 class Admission {
  public:
   Admission(Services& services, transport::Shard& shard) : services_(services), shard_(shard) {}

@@ -1,18 +1,19 @@
 #pragma once
 
-#include <memory>
-#include <string>
-#include <string_view>
-
 #include "server/error_reply.hpp"
 #include "server/wire_format.hpp"
 #include "socketio/ack.hpp"
 #include "socketio/socket.hpp"
 
+#include <memory>
+#include <string>
+#include <string_view>
+
 namespace quickclinic::server {
 
-/// Where the outcome of an event goes: into its acknowledgement when the client asked for one, else an error into the
-/// event `error` (contract, section 4). May travel to another shard and back; used on the socket's own.
+/// Where the outcome of an event goes: into its acknowledgement when the client asked for one, else
+/// an error into the event `error` (contract, section 4). May travel to another shard and back;
+/// used on the socket's own.
 struct Answer {
   std::weak_ptr<socketio::Socket> socket;
   socketio::Ack ack;

@@ -1,14 +1,14 @@
 #include "server/chat_events.hpp"
 
-#include <functional>
-#include <utility>
-
 #include "chat/text.hpp"
 #include "server/events.hpp"
 #include "server/payload.hpp"
 #include "server/rooms.hpp"
 #include "server/visitor.hpp"
 #include "server/wire_format.hpp"
+
+#include <functional>
+#include <utility>
 
 namespace quickclinic::server {
 
@@ -68,10 +68,12 @@ void ChatEvents::install(socketio::Namespace& root) {
 }
 
 transport::Shard& ChatEvents::home_of(const chat::RelationId& relation) const {
-  return shard_.sibling(static_cast<unsigned>(std::hash<chat::RelationId>()(relation) % shard_.count()));
+  return shard_.sibling(
+      static_cast<unsigned>(std::hash<chat::RelationId>()(relation) % shard_.count()));
 }
 
-// -- send_message -------------------------------------------------------------------------------------------------
+// -- send_message
+// -------------------------------------------------------------------------------------------------
 
 Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& answer) {
   const auto conversation = conversation_of(socket);
@@ -91,8 +93,8 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
 
   ++visitor.sends_under_way;
   ++services_.sends_under_way;
-  auto send = std::make_shared<Send>(
-      Send{shard_, services_, answer, (*conversation)->self(), (*conversation)->relation(), std::move(*draft)});
+  auto send = std::make_shared<Send>(Send{shard_, services_, answer, (*conversation)->self(),
+                                          (*conversation)->relation(), std::move(*draft)});
   transport::Shard& home = home_of(send->relation);
   if (&home == &shard_) {
     spawn(home.executor(), store_and_show(services_, home, std::move(send)), "send_message");
@@ -104,7 +106,8 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
   return {};
 }
 
-Task<> ChatEvents::store_and_show(Services& services, transport::Shard& home, std::shared_ptr<Send> send) {
+Task<> ChatEvents::store_and_show(Services& services, transport::Shard& home,
+                                  std::shared_ptr<Send> send) {
   chat::NewMessage message{send->draft.id, send->relation, send->sender.id, send->draft.text};
   Result<chat::Appended> appended = co_await services.messages.append(std::move(message));
   // A repeated send was shown the first time.
@@ -128,8 +131,8 @@ void ChatEvents::show(transport::Shard& home, const Send& send, const chat::Mess
   // The sender's name for the message is for the sender's own devices.
   const std::string seat = seat_room(send.relation, send.sender.id);
   root.to(room).except(seat).emit_text(events::new_message, shown);
-  root.to(seat).emit_text(events::new_message,
-                          wire::new_message(wire::message(message, send.sender, send.draft.client_id)));
+  root.to(seat).emit_text(events::new_message, wire::new_message(wire::message(
+                                                   message, send.sender, send.draft.client_id)));
 }
 
 void ChatEvents::settle(const Send& send, const Result<chat::Appended>& appended) {
@@ -139,11 +142,13 @@ void ChatEvents::settle(const Send& send, const Result<chat::Appended>& appended
   if (!appended) {
     send.answer.fail(appended.error());
   } else {
-    send.answer.succeed("\"message\":" + wire::message(appended->message, send.sender, send.draft.client_id));
+    send.answer.succeed("\"message\":" +
+                        wire::message(appended->message, send.sender, send.draft.client_id));
   }
 }
 
-// -- history ------------------------------------------------------------------------------------------------------
+// -- history
+// ------------------------------------------------------------------------------------------------------
 
 Result<> ChatEvents::get_initial_messages(Socket& socket, Event& event, const Answer& answer) {
   const auto conversation = conversation_of(socket);
@@ -201,7 +206,8 @@ Task<> ChatEvents::load_slice(std::shared_ptr<Load> load) {
   co_return Result<>();
 }
 
-// -- reading and typing -------------------------------------------------------------------------------------------
+// -- reading and typing
+// -------------------------------------------------------------------------------------------
 
 Result<> ChatEvents::mark_as_read(Socket& socket, Event& event, const Answer& answer) {
   const auto conversation = conversation_of(socket);
@@ -210,8 +216,8 @@ Result<> ChatEvents::mark_as_read(Socket& socket, Event& event, const Answer& an
   if (!fields) return std::unexpected(fields.error());
   const auto message = fields->required_text("messageId");
   if (!message) return std::unexpected(message.error());
-  auto mark = std::make_shared<Mark>(Mark{answer, (*conversation)->relation(), (*conversation)->self().id,
-                                          chat::MessageId(*message)});
+  auto mark = std::make_shared<Mark>(Mark{answer, (*conversation)->relation(),
+                                          (*conversation)->self().id, chat::MessageId(*message)});
   spawn(shard_.executor(), store_mark(std::move(mark)), "mark_as_read");
   return {};
 }
@@ -225,7 +231,8 @@ Task<> ChatEvents::store_mark(std::shared_ptr<Mark> mark) {
   }
   if (marked->advanced) {
     auto others = shard_.io().of("/").to(relation_room(mark->relation));
-    if (const SocketPtr socket = mark->answer.socket.lock()) others = std::move(others).except(socket->id().text());
+    if (const SocketPtr socket = mark->answer.socket.lock())
+      others = std::move(others).except(socket->id().text());
     std::move(others).emit_text(events::message_read, wire::message_read(marked->mark));
   }
   const std::string shown = wire::message_read(marked->mark);

@@ -1,20 +1,20 @@
 #pragma once
 
-#include <memory>
-
 #include "base/task.hpp"
 #include "server/answer.hpp"
 #include "server/services.hpp"
 #include "socketio/namespace.hpp"
 #include "transport/shard.hpp"
 
+#include <memory>
+
 namespace quickclinic::server {
 
-/// The events of a conversation (contract, section 4): each handler turns one event into one call of the store, and
-/// its result into one answer. One for each shard, which it outlives.
+/// The events of a conversation (contract, section 4): each handler turns one event into one call
+/// of the store, and its result into one answer. One for each shard, which it outlives.
 ///
-/// A relation has a home among the shards. Its sends are stored and shown from there, whichever shard took them, so
-/// that everybody sees the order in which they were committed.
+/// A relation has a home among the shards. Its sends are stored and shown from there, whichever
+/// shard took them, so that everybody sees the order in which they were committed.
 class ChatEvents {
  public:
   ChatEvents(Services& services, transport::Shard& shard) : services_(services), shard_(shard) {}
@@ -26,17 +26,20 @@ class ChatEvents {
   struct Load;
   struct Mark;
 
-  /// Sends of one socket that have no answer yet; a client that is further ahead is not waiting for any.
+  /// Sends of one socket that have no answer yet; a client that is further ahead is not waiting for
+  /// any.
   static constexpr unsigned sends_under_way_max = 1000;
 
   // The handlers, on the socket's shard.
   Result<> send_message(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
-  Result<> get_initial_messages(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
+  Result<> get_initial_messages(socketio::Socket& socket, socketio::Event& event,
+                                const Answer& answer);
   Result<> get_messages(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
   Result<> mark_as_read(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
   Result<> user_typing(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
 
-  static Task<> store_and_show(Services& services, transport::Shard& home, std::shared_ptr<Send> send);
+  static Task<> store_and_show(Services& services, transport::Shard& home,
+                               std::shared_ptr<Send> send);
   static void show(transport::Shard& home, const Send& send, const chat::Message& message);
   static void settle(const Send& send, const Result<chat::Appended>& appended);
   Task<> load_page(std::shared_ptr<Load> load);

@@ -1,11 +1,5 @@
 #include "server/commands.hpp"
 
-#include <cstdio>
-#include <filesystem>
-#include <iostream>
-#include <string>
-#include <variant>
-
 #include "base/random.hpp"
 #include "server/database.hpp"
 #include "server/identity/password.hpp"
@@ -14,6 +8,12 @@
 #include "server/token_for.hpp"
 #include "server/wire_format.hpp"
 #include "store/sqlite/migrate.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <variant>
 
 namespace quickclinic::server {
 namespace {
@@ -52,7 +52,8 @@ struct Runner {
     if (!report) return std::unexpected(report.error());
     for (const std::string& name : report->applied) print("applied " + name + "\n");
     const std::string at = "The database is at version " + std::to_string(report->version) + "; ";
-    print(at + (report->applied.empty() ? "there was nothing to do.\n" : "its tables are up to date.\n"));
+    print(at + (report->applied.empty() ? "there was nothing to do.\n"
+                                        : "its tables are up to date.\n"));
     return {};
   }
 
@@ -67,10 +68,12 @@ struct Runner {
     }
     auto hash = identity::hash_password(password);
     if (!hash) return std::unexpected(hash.error());
-    auto user = run_blocking((*store)->add_user({wanted.email, wanted.name, std::move(*hash), wanted.role}));
+    auto user = run_blocking(
+        (*store)->add_user({wanted.email, wanted.name, std::move(*hash), wanted.role}));
     if (!user) {
       if (user.error().condition() != Condition::conflict) return std::unexpected(user.error());
-      return std::unexpected(Error(user.error().code, "A user with the address " + wanted.email + " exists already"));
+      return std::unexpected(
+          Error(user.error().code, "A user with the address " + wanted.email + " exists already"));
     }
     print("id: " + user->id.text() + "\n");
     if (!wanted.password_from_stdin) print("password: " + password + "\n");
@@ -83,8 +86,8 @@ struct Runner {
     const auto users = run_blocking((*store)->list_users());
     if (!users) return std::unexpected(users.error());
     for (const chat::User& user : *users) {
-      print(user.id.text() + "  " + spelled(user.role) + "  " + (user.active ? "active  " : "disabled") + "  " +
-            user.email + "  " + user.name + "\n");
+      print(user.id.text() + "  " + spelled(user.role) + "  " +
+            (user.active ? "active  " : "disabled") + "  " + user.email + "  " + user.name + "\n");
     }
     return {};
   }
@@ -117,7 +120,8 @@ struct Runner {
     if (!verifier) return std::unexpected(verifier.error());
     const auto claims = verifier->verify(wanted.token, wall_now());
     if (!claims) {
-      return std::unexpected(Error(claims.error().code, "This token is refused already: " + claims.error().code.message()));
+      return std::unexpected(Error(
+          claims.error().code, "This token is refused already: " + claims.error().code.message()));
     }
     auto store = open_database(settings);
     if (!store) return std::unexpected(store.error());
@@ -137,9 +141,11 @@ struct Runner {
     if (!patient) return std::unexpected(patient.error());
     const auto relation = run_blocking((*store)->add_relation(doctor->id, patient->id));
     if (!relation) {
-      if (relation.error().condition() != Condition::not_found) return std::unexpected(relation.error());
-      return std::unexpected(Error(relation.error().code, wanted.doctor_email + " must be a doctor, and " +
-                                                              wanted.patient_email + " a patient"));
+      if (relation.error().condition() != Condition::not_found)
+        return std::unexpected(relation.error());
+      return std::unexpected(Error(
+          relation.error().code,
+          wanted.doctor_email + " must be a doctor, and " + wanted.patient_email + " a patient"));
     }
     print("id: " + relation->id.text() + "\n");
     return {};
@@ -151,7 +157,8 @@ struct Runner {
     const auto relations = run_blocking((*store)->list_relations());
     if (!relations) return std::unexpected(relations.error());
     for (const chat::Relation& relation : *relations) {
-      print(relation.id.text() + "  doctor " + relation.doctor.text() + "  patient " + relation.patient.text() + "\n");
+      print(relation.id.text() + "  doctor " + relation.doctor.text() + "  patient " +
+            relation.patient.text() + "\n");
     }
     return {};
   }
@@ -163,8 +170,8 @@ struct Runner {
     if (!path) return std::unexpected(path.error());
     if (!std::filesystem::exists(*path)) {
       // A check makes nothing.
-      return fail(chat::StoreError::unavailable,
-                  "There is no database at " + path->string() + " yet; quickclinic migrate makes it");
+      return fail(chat::StoreError::unavailable, "There is no database at " + path->string() +
+                                                     " yet; quickclinic migrate makes it");
     }
     auto store = open_database(settings);
     if (!store) return std::unexpected(store.error());
@@ -172,8 +179,8 @@ struct Runner {
     if (!users) return std::unexpected(users.error());
     const auto relations = run_blocking((*store)->list_relations());
     if (!relations) return std::unexpected(relations.error());
-    print("Database: " + path->string() + " answers; " + std::to_string(users->size()) + " users, " +
-          std::to_string(relations->size()) + " relations.\n");
+    print("Database: " + path->string() + " answers; " + std::to_string(users->size()) +
+          " users, " + std::to_string(relations->size()) + " relations.\n");
     return ready;
   }
 };

@@ -5,8 +5,8 @@
 
 namespace quickclinic::server {
 
-/// Carries out one command of the operator other than `serve`, prints what it did on standard output, or one sentence
-/// on standard error. Answers the exit code.
+/// Carries out one command of the operator other than `serve`, prints what it did on standard
+/// output, or one sentence on standard error. Answers the exit code.
 int run_command(const settings::Action& action, const settings::Settings& settings);
 
 /// Prints `error` as the one sentence for the operator and answers the exit code for it.

@@ -1,15 +1,17 @@
 #include "server/database.hpp"
 
-#include <variant>
-
 #include "chat/store.hpp"
+
+#include <variant>
 
 namespace quickclinic::server {
 
 Result<std::filesystem::path> embedded_database(const settings::Settings& settings) {
-  if (const auto* sqlite = std::get_if<settings::SqliteDatabase>(&settings.database)) return sqlite->file;
-  return fail(chat::StoreError::unavailable,
-              "DATABASE_URL names PostgreSQL, which this version does not serve; it takes sqlite:PATH");
+  if (const auto* sqlite = std::get_if<settings::SqliteDatabase>(&settings.database))
+    return sqlite->file;
+  return fail(
+      chat::StoreError::unavailable,
+      "DATABASE_URL names PostgreSQL, which this version does not serve; it takes sqlite:PATH");
 }
 
 Result<std::unique_ptr<store::SqliteStore>> open_database(const settings::Settings& settings) {

@@ -1,15 +1,5 @@
 #include "server/demo.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "base/random.hpp"
 #include "json/json.hpp"
 #include "server/database.hpp"
@@ -17,6 +7,16 @@
 #include "server/token_for.hpp"
 #include "server/wire_format.hpp"
 #include "transport/file_descriptor.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace quickclinic::server {
 namespace {
@@ -28,7 +28,8 @@ constexpr std::size_t secret_characters = 64;
 Result<> write_private_file(const std::filesystem::path& path, const std::string& content) {
   const transport::FileDescriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!file || ::write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size())) {
+  if (!file ||
+      ::write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size())) {
     return fail(settings::SettingsError::unreadable_file,
                 "Cannot write " + path.string() + ": " + std::strerror(errno));
   }
@@ -64,17 +65,19 @@ Result<store::DemoClinic> open_demo_clinic(const settings::Settings& settings) {
   });
 }
 
-Result<std::string> introduce_demo(const settings::Settings& settings, const store::DemoClinic& clinic,
-                                   const std::string& url) {
-  if (clinic.accounts.empty()) return "The database holds other people than the demo clinic's, so none is shown.\n";
-  std::string text = "The demo clinic, each with a token for " + std::to_string(demo_token_life.count()) + " days:\n";
+Result<std::string> introduce_demo(const settings::Settings& settings,
+                                   const store::DemoClinic& clinic, const std::string& url) {
+  if (clinic.accounts.empty())
+    return "The database holds other people than the demo clinic's, so none is shown.\n";
+  std::string text = "The demo clinic, each with a token for " +
+                     std::to_string(demo_token_life.count()) + " days:\n";
   json::Array accounts;
   for (const store::DemoAccount& account : clinic.accounts) {
     Result<std::string> token = token_for(settings, account.user, demo_token_life);
     if (!token) return std::unexpected(token.error());
     const std::string_view role = wire::role(account.user.role);
-    text += "\n  " + account.user.name + " (" + std::string(role) + ")\n    " + account.user.email + "  password " +
-            account.password + "\n    token " + *token + "\n";
+    text += "\n  " + account.user.name + " (" + std::string(role) + ")\n    " + account.user.email +
+            "  password " + account.password + "\n    token " + *token + "\n";
     accounts.push_back(json::Object{{"id", account.user.id.text()},
                                     {"name", account.user.name},
                                     {"email", account.user.email},
@@ -82,7 +85,8 @@ Result<std::string> introduce_demo(const settings::Settings& settings, const sto
                                     {"token", *token}});
   }
   const auto email = [&clinic](const chat::UserId& id) -> std::string {
-    const auto found = std::ranges::find(clinic.accounts, id, [](const auto& account) { return account.user.id; });
+    const auto found =
+        std::ranges::find(clinic.accounts, id, [](const auto& account) { return account.user.id; });
     return found == clinic.accounts.end() ? id.text() : found->user.email;
   };
   json::Array relations;
@@ -91,8 +95,10 @@ Result<std::string> introduce_demo(const settings::Settings& settings, const sto
                                      {"doctor", email(relation.doctor)},
                                      {"patient", email(relation.patient)}});
   }
-  json::Object demo{{"url", url}, {"accounts", std::move(accounts)}, {"relations", std::move(relations)}};
-  const Result<> written = write_private_file(settings.data_folder / "demo.json", json::to_text(demo) + "\n");
+  json::Object demo{
+      {"url", url}, {"accounts", std::move(accounts)}, {"relations", std::move(relations)}};
+  const Result<> written =
+      write_private_file(settings.data_folder / "demo.json", json::to_text(demo) + "\n");
   if (!written) return std::unexpected(written.error());
   text += "\nWatch two of them chat, from another terminal:\n\n  examples/watch/watch\n\n";
   return text;

@@ -1,13 +1,13 @@
 #include "server/error_reply.hpp"
 
-#include <array>
-
 #include "base/error_table.hpp"
 #include "chat/conversation.hpp"
 #include "chat/store.hpp"
 #include "chat/text.hpp"
 #include "json/json.hpp"
 #include "server/identity/token_error.hpp"
+
+#include <array>
 
 namespace quickclinic::server {
 namespace {
@@ -37,20 +37,28 @@ std::string_view words(ServerError error) {
   return {};
 }
 
-bool is_ours(const Error& error) { return error.code.category() == make_error_code(ServerError{}).category(); }
+bool is_ours(const Error& error) {
+  return error.code.category() == make_error_code(ServerError{}).category();
+}
 
 bool is_token_error(const Error& error) {
-  return error.code.category() == identity::make_error_code(identity::TokenError::missing).category();
+  return error.code.category() ==
+         identity::make_error_code(identity::TokenError::missing).category();
 }
 
 // The texts of our own errors are static, so views of them stay.
-ErrorReply reply(ServerError error, Condition condition) { return {to_code(condition), words(error)}; }
+ErrorReply reply(ServerError error, Condition condition) {
+  return {to_code(condition), words(error)};
+}
 
 ErrorReply cannot(Asked asked, Condition condition) {
   switch (asked) {
-    case Asked::send: return reply(ServerError::failed_to_send, condition);
-    case Asked::load: return reply(ServerError::failed_to_load, condition);
-    case Asked::mark: break;
+    case Asked::send:
+      return reply(ServerError::failed_to_send, condition);
+    case Asked::load:
+      return reply(ServerError::failed_to_load, condition);
+    case Asked::mark:
+      break;
   }
   return reply(ServerError::service_unavailable, condition);
 }
@@ -64,16 +72,26 @@ std::error_code make_error_code(ServerError error) noexcept {
 
 std::string_view to_code(Condition condition) noexcept {
   switch (condition) {
-    case Condition::bad_request: return "bad_request";
-    case Condition::unauthenticated: return "unauthenticated";
-    case Condition::forbidden: return "forbidden";
-    case Condition::not_found: return "not_found";
-    case Condition::conflict: return "conflict";
-    case Condition::too_large: return "too_large";
-    case Condition::rate_limited: return "rate_limited";
-    case Condition::timeout: return "timeout";
-    case Condition::unavailable: return "unavailable";
-    case Condition::internal: return "internal";
+    case Condition::bad_request:
+      return "bad_request";
+    case Condition::unauthenticated:
+      return "unauthenticated";
+    case Condition::forbidden:
+      return "forbidden";
+    case Condition::not_found:
+      return "not_found";
+    case Condition::conflict:
+      return "conflict";
+    case Condition::too_large:
+      return "too_large";
+    case Condition::rate_limited:
+      return "rate_limited";
+    case Condition::timeout:
+      return "timeout";
+    case Condition::unavailable:
+      return "unavailable";
+    case Condition::internal:
+      return "internal";
   }
   return "internal";
 }
@@ -90,7 +108,8 @@ ErrorReply event_reply(const Error& error, Asked asked) {
   if (error.code == make_error_code(chat::StoreError::not_found)) {
     return reply(ServerError::message_not_found, condition);
   }
-  if (error.code == make_error_code(chat::StoreError::invalid)) return cannot(asked, Condition::not_found);
+  if (error.code == make_error_code(chat::StoreError::invalid))
+    return cannot(asked, Condition::not_found);
   if (condition == Condition::bad_request) return reply(ServerError::invalid_payload, condition);
   if (condition == Condition::forbidden) return reply(ServerError::unauthorized, condition);
   return cannot(asked, condition);
@@ -105,7 +124,8 @@ socketio::ConnectRefusal connect_refusal(const Error& error) {
   }
   const std::string message = told.code.message();
   std::string code;
-  for (const char c : message) code.push_back(c == ' ' ? '_' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c));
+  for (const char c : message)
+    code.push_back(c == ' ' ? '_' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c));
   return {message, json::Object{{"code", code}}};
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/result.hpp"
 #include "socketio/handshake.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace quickclinic::server {
 
@@ -33,10 +33,12 @@ struct ErrorReply {
 /// What was asked for when it failed; decides the words for "the database cannot".
 enum class Asked { send, load, mark };
 
-/// The answer to an event that failed. The one place where errors of all layers become words for clients.
+/// The answer to an event that failed. The one place where errors of all layers become words for
+/// clients.
 ErrorReply event_reply(const Error& error, Asked asked);
 
-/// The answer to a client that may not connect: the text, and the same in snake case as `data.code`.
+/// The answer to a client that may not connect: the text, and the same in snake case as
+/// `data.code`.
 socketio::ConnectRefusal connect_refusal(const Error& error);
 
 /// `bad_request`, `not_found`, …: a condition as a code on the wire.

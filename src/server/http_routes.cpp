@@ -10,7 +10,8 @@ using transport::HttpResponse;
 
 constexpr std::uint64_t body_bytes_max = 64 * 1024;  // the largest message, escaped, fits
 
-HttpResponse json_response(unsigned status, std::string body, const transport::OriginVerdict& verdict) {
+HttpResponse json_response(unsigned status, std::string body,
+                           const transport::OriginVerdict& verdict) {
   HttpResponse response{.status = status,
                         .headers = {{"Content-Type", "application/json; charset=utf-8"},
                                     {"Cache-Control", "no-store"},
@@ -51,7 +52,8 @@ void HttpRoutes::serve(transport::Visit visit, transport::Responder respond) {
   } else if (request.path == "/ready") {
     spawn(shard_.executor(), ready(std::move(verdict), respond), "ready");
   } else {
-    respond(json_response(200, R"({"status":"ok","service":"quick-clinic-socket-server"})", verdict));
+    respond(
+        json_response(200, R"({"status":"ok","service":"quick-clinic-socket-server"})", verdict));
   }
 }
 
@@ -63,7 +65,8 @@ Task<> HttpRoutes::ready(transport::OriginVerdict verdict, transport::Responder 
   if (missing.empty()) {
     respond(json_response(200, R"({"status":"ready"})", verdict));
   } else {
-    respond(json_response(503, "{\"error\":\"Service unavailable\",\"missing\":[" + missing + "]}", verdict));
+    respond(json_response(503, "{\"error\":\"Service unavailable\",\"missing\":[" + missing + "]}",
+                          verdict));
   }
   co_return Result<>();
 }

@@ -1,14 +1,14 @@
-#include <cstdio>
-#include <exception>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "server/commands.hpp"
 #include "server/serve.hpp"
 #include "server/settings/command_line.hpp"
 #include "server/settings/settings.hpp"
 #include "server/settings/sources.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace {
 
@@ -26,7 +26,8 @@ int run(const std::vector<std::string>& arguments) {
   const settings::SettingMap environment = settings::read_environment();
   auto loaded = settings::load({command.flags, environment, *dotenv});
   if (!loaded) return server::complain(loaded.error());
-  if (std::holds_alternative<settings::Serve>(command.action)) return server::serve(std::move(*loaded));
+  if (std::holds_alternative<settings::Serve>(command.action))
+    return server::serve(std::move(*loaded));
   return server::run_command(command.action, *loaded);
 }
 

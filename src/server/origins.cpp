@@ -8,8 +8,8 @@
 namespace quickclinic::server {
 namespace {
 
-// The server's own page: its host and port are those that the browser has asked. The scheme may differ, behind a
-// proxy that ends TLS.
+// The server's own page: its host and port are those that the browser has asked. The scheme may
+// differ, behind a proxy that ends TLS.
 bool is_own(std::string_view origin, const transport::HttpRequest& request) {
   const auto host = request.header("Host");
   if (!host || host->empty()) return false;
@@ -38,7 +38,8 @@ transport::OriginPolicy origin_policy(const settings::Settings& settings) {
     const auto origin = request.header("Origin");
     if (!origin) return {};
     const bool known =
-        std::ranges::any_of(patterns, [&](const settings::OriginPattern& p) { return p.matches(*origin); }) ||
+        std::ranges::any_of(patterns,
+                            [&](const settings::OriginPattern& p) { return p.matches(*origin); }) ||
         is_own(*origin, request) || (demo && is_this_machine(*origin));
     if (!known || request.headers.count("Origin") > 1) return {.refused = true, .allow_origin = {}};
     return {.refused = false, .allow_origin = std::string(*origin), .credentials = true};

@@ -1,9 +1,9 @@
 #include "server/payload.hpp"
 
+#include "server/error_reply.hpp"
+
 #include <algorithm>
 #include <limits>
-
-#include "server/error_reply.hpp"
 
 namespace quickclinic::server {
 namespace {
@@ -15,7 +15,8 @@ constexpr std::int64_t limit_max = 100;
 
 Result<json::Fields> read_payload(const socketio::Event& event, Payload payload) {
   static const json::Object empty;
-  if (event.flaw != socketio::Flaw::none || !event.attachments.empty()) return fail(ServerError::invalid_payload);
+  if (event.flaw != socketio::Flaw::none || !event.attachments.empty())
+    return fail(ServerError::invalid_payload);
   const json::Value& argument = event.argument(0);
   if (argument.is_null() && payload == Payload::optional) return json::Fields(empty);
   const Result<json::Fields> fields = json::Fields::of(argument);

@@ -1,5 +1,12 @@
 #include "server/serve.hpp"
 
+#include "base/log.hpp"
+#include "server/commands.hpp"
+#include "server/database.hpp"
+#include "server/demo.hpp"
+#include "server/keys.hpp"
+#include "server/wiring.hpp"
+
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -12,19 +19,13 @@
 #include <thread>
 #include <vector>
 
-#include "base/log.hpp"
-#include "server/commands.hpp"
-#include "server/database.hpp"
-#include "server/demo.hpp"
-#include "server/keys.hpp"
-#include "server/wiring.hpp"
-
 namespace quickclinic::server {
 namespace {
 
 using std::chrono::milliseconds;
 
-// Signals are waited for by the main thread alone, so they are blocked before any other thread begins.
+// Signals are waited for by the main thread alone, so they are blocked before any other thread
+// begins.
 class Signals {
  public:
   Signals() {
@@ -58,7 +59,8 @@ void raise_descriptor_limit() {
 }
 
 std::string url_of(const settings::Settings& settings, std::uint16_t port) {
-  const std::string host = settings.host.find(':') == std::string::npos ? settings.host : "[" + settings.host + "]";
+  const std::string host =
+      settings.host.find(':') == std::string::npos ? settings.host : "[" + settings.host + "]";
   return (settings.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
@@ -74,11 +76,13 @@ void warn_about(const settings::Settings& settings) {
     log::warn("QUICKCLINIC_LEGACY_AUTH is on: whoever can reach this server can be anybody");
   }
   if (settings.metrics_port) log::warn("METRICS_PORT is set, but this version has no metrics");
-  if (settings.internal_api_key) log::warn("INTERNAL_API_KEY is set, but this version has no internal endpoints");
+  if (settings.internal_api_key)
+    log::warn("INTERNAL_API_KEY is set, but this version has no internal endpoints");
 }
 
 /// Drains, in three steps that share one deadline.
-void drain(const settings::Settings& settings, Services& services, transport::Server& server, const Signals& signals) {
+void drain(const settings::Settings& settings, Services& services, transport::Server& server,
+           const Signals& signals) {
   const TimePoint deadline = Clock::now() + settings.shutdown_timeout;
   const auto wait_until = [&](auto done) {
     while (!done() && Clock::now() < deadline) {
@@ -91,7 +95,8 @@ void drain(const settings::Settings& settings, Services& services, transport::Se
   services.draining = true;
   server.stop_accepting();
   if (!wait_until([&] { return services.sends_under_way == 0; })) return;
-  // A millisecond for each session, so that their clients do not come back to the next server in one moment.
+  // A millisecond for each session, so that their clients do not come back to the next server in
+  // one moment.
   const auto window = std::min<milliseconds>(milliseconds(sessions), settings.shutdown_timeout / 3);
   server.close_sessions(window);
   wait_until([&] { return server.session_count() == 0; });
@@ -104,9 +109,11 @@ int serve(settings::Settings settings) {
   raise_descriptor_limit();
   log::configure({settings.log_level, settings.log_format});
   if (settings.demo) {
-    if (const Result<> secret = settle_demo_secret(settings); !secret) return complain(secret.error());
+    if (const Result<> secret = settle_demo_secret(settings); !secret)
+      return complain(secret.error());
   }
-  if (const Result<> ready = settings::check_ready_to_serve(settings); !ready) return complain(ready.error());
+  if (const Result<> ready = settings::check_ready_to_serve(settings); !ready)
+    return complain(ready.error());
   if (settings.redis_url) {
     return complain(Error(settings::SettingsError::contradictory,
                           "REDIS_URL is set, but this version serves as one instance only"));
@@ -121,7 +128,8 @@ int serve(settings::Settings settings) {
   }
   transport::Options options = transport_options(settings, std::move(tls));
   // Before the database is touched: a second server by mistake is told so at once.
-  if (const auto free = transport::Listener::check_port_free(options.endpoint); !free) return complain(free.error());
+  if (const auto free = transport::Listener::check_port_free(options.endpoint); !free)
+    return complain(free.error());
   store::DemoClinic clinic;
   if (settings.demo) {
     auto made = open_demo_clinic(settings);

@@ -1,18 +1,18 @@
 #pragma once
 
+#include "chat/store.hpp"
+#include "server/identity/token_verifier.hpp"
+#include "server/settings/settings.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <unordered_map>
 
-#include "chat/store.hpp"
-#include "server/identity/token_verifier.hpp"
-#include "server/settings/settings.hpp"
-
 namespace quickclinic::server {
 
-/// Counts connected people, to refuse one too many. Any thread; touched when a client joins and goes, never on the
-/// path of a message.
+/// Counts connected people, to refuse one too many. Any thread; touched when a client joins and
+/// goes, never on the path of a message.
 class ConnectionLimit {
  public:
   ConnectionLimit(std::size_t total_max, std::size_t per_user_max)
@@ -30,7 +30,8 @@ class ConnectionLimit {
   std::unordered_map<chat::UserId, std::size_t> by_user_;
 };
 
-/// What all shards of the program work with. Made by `serve` before the shards, and gone after them.
+/// What all shards of the program work with. Made by `serve` before the shards, and gone after
+/// them.
 struct Services {
   const settings::Settings& settings;
   chat::MessageStore& messages;

@@ -1,20 +1,22 @@
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <algorithm>
 #include <chrono>
-
-#include "base/clock.hpp"
 
 namespace quickclinic::server {
 
 /// Lets through `burst` at once and then one each `interval`.
 class TokenBucket {
  public:
-  TokenBucket(unsigned burst, std::chrono::milliseconds interval) : burst_(burst), interval_(interval) {}
+  TokenBucket(unsigned burst, std::chrono::milliseconds interval)
+      : burst_(burst), interval_(interval) {}
 
   /// False when it is too soon.
   bool take(TimePoint now) {
-    // The moment at which the bucket will be full again says how full it is: one number instead of two.
+    // The moment at which the bucket will be full again says how full it is: one number instead of
+    // two.
     const TimePoint full = std::max(full_at_, now);
     if (full + interval_ > now + interval_ * burst_) return false;
     full_at_ = full + interval_;

@@ -10,7 +10,8 @@ namespace quickclinic::server {
 Result<std::string> token_for(const settings::Settings& settings, const chat::User& user,
                               std::chrono::seconds expires_in) {
   if (!settings.jwt_secret) {
-    return fail(settings::SettingsError::missing, "A token can only be made with JWT_SECRET, which is not set");
+    return fail(settings::SettingsError::missing,
+                "A token can only be made with JWT_SECRET, which is not set");
   }
   const auto now = std::chrono::floor<std::chrono::seconds>(wall_now()).time_since_epoch();
   json::Object claims;

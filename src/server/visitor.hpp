@@ -1,35 +1,40 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-
 #include "base/timer_wheel.hpp"
 #include "chat/conversation.hpp"
 #include "chat/model.hpp"
 #include "server/token_bucket.hpp"
 #include "socketio/socket.hpp"
 
+#include <memory>
+#include <optional>
+#include <string>
+
 namespace quickclinic::server {
 
-/// Whoever is behind a socket, as the database knew them when they came: what the handlers need without asking it
-/// again. Owned by the socket's data; belongs to its shard.
+/// Whoever is behind a socket, as the database knew them when they came: what the handlers need
+/// without asking it again. Owned by the socket's data; belongs to its shard.
 struct Visitor {
-  Visitor(socketio::Socket& socket, chat::User who) : user(std::move(who)), expiry(expire, &socket) {}
+  Visitor(socketio::Socket& socket, chat::User who)
+      : user(std::move(who)), expiry(expire, &socket) {}
 
   chat::User user;
   std::optional<chat::Conversation> conversation;  ///< nothing: a notification connection
   std::string token_hash;                          ///< empty: no token (the founding handshake)
   std::optional<WallTime> token_expires_at;
-  bool counted = false;            ///< in `ConnectionLimit`
-  unsigned sends_under_way = 0;    ///< see `ChatEvents`
+  bool counted = false;                                    ///< in `ConnectionLimit`
+  unsigned sends_under_way = 0;                            ///< see `ChatEvents`
   TokenBucket typing{10, std::chrono::milliseconds(200)};  ///< nobody types faster
-  Timer expiry;                    ///< of the token
+  Timer expiry;                                            ///< of the token
 
-  static Visitor& of(socketio::Socket& socket) { return **socket.data_as<std::shared_ptr<Visitor>>(); }
+  static Visitor& of(socketio::Socket& socket) {
+    return **socket.data_as<std::shared_ptr<Visitor>>();
+  }
 
  private:
-  static void expire(void* socket, TimePoint) { static_cast<socketio::Socket*>(socket)->disconnect(true); }
+  static void expire(void* socket, TimePoint) {
+    static_cast<socketio::Socket*>(socket)->disconnect(true);
+  }
 };
 
 }  // namespace quickclinic::server

@@ -1,13 +1,13 @@
 #include "server/watch.hpp"
 
+#include "base/log.hpp"
+#include "server/visitor.hpp"
+
 #include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
-
-#include "base/log.hpp"
-#include "server/visitor.hpp"
 
 namespace quickclinic::server {
 namespace {
@@ -22,10 +22,14 @@ void make_distinct(std::vector<Value>& values) {
 }  // namespace
 
 Watch::Watch(Services& services, transport::Shard& shard)
-    : services_(services), shard_(shard), timer_([](void* self, TimePoint) {
-        auto& watch = *static_cast<Watch*>(self);
-        spawn(watch.shard_.executor(), watch.look(), "watch");
-      }, this) {}
+    : services_(services),
+      shard_(shard),
+      timer_(
+          [](void* self, TimePoint) {
+            auto& watch = *static_cast<Watch*>(self);
+            spawn(watch.shard_.executor(), watch.look(), "watch");
+          },
+          this) {}
 
 void Watch::begin() { shard_.timers().arm(timer_, shard_.now() + interval); }
 
@@ -53,7 +57,8 @@ void Watch::send_away(const chat::WatchRequest& asked, const chat::WatchAnswer& 
   // Only of those who were asked about can be said that they are gone.
   std::unordered_set<chat::UserId> users(asked.users.begin(), asked.users.end());
   std::unordered_set<chat::RelationId> relations(asked.relations.begin(), asked.relations.end());
-  const std::unordered_set<std::string> revoked(answer.revoked_tokens.begin(), answer.revoked_tokens.end());
+  const std::unordered_set<std::string> revoked(answer.revoked_tokens.begin(),
+                                                answer.revoked_tokens.end());
   for (const chat::User& user : answer.users) {
     if (user.active) users.erase(user.id);
   }
@@ -62,7 +67,8 @@ void Watch::send_away(const chat::WatchRequest& asked, const chat::WatchAnswer& 
   shard_.io().of("/").for_each([&](socketio::Socket& socket) {
     const Visitor& visitor = Visitor::of(socket);
     const bool disabled = users.contains(visitor.user.id);
-    const bool no_relation = visitor.conversation && relations.contains(visitor.conversation->relation());
+    const bool no_relation =
+        visitor.conversation && relations.contains(visitor.conversation->relation());
     if (!disabled && !no_relation && !revoked.contains(visitor.token_hash)) return;
     log::info("sent away", {{"user", visitor.user.id.text()},
                             {"reason", disabled      ? "account disabled"

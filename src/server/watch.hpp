@@ -1,20 +1,19 @@
 #pragma once
 
-
-#include <chrono>
-#include <memory>
-
 #include "base/task.hpp"
 #include "base/timer_wheel.hpp"
 #include "server/services.hpp"
 #include "socketio/namespace.hpp"
 #include "transport/shard.hpp"
 
+#include <chrono>
+#include <memory>
+
 namespace quickclinic::server {
 
-/// Sends away who may not stay: users that were disabled or deleted, revoked tokens, relations that are gone
-/// (contract, section 3: within 5 s). Asks the database about everybody who is connected to this shard, every two
-/// seconds. One for each shard, which it outlives.
+/// Sends away who may not stay: users that were disabled or deleted, revoked tokens, relations that
+/// are gone (contract, section 3: within 5 s). Asks the database about everybody who is connected
+/// to this shard, every two seconds. One for each shard, which it outlives.
 class Watch {
  public:
   static constexpr std::chrono::milliseconds interval{2000};

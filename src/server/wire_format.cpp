@@ -53,9 +53,12 @@ void put_person(std::string& out, std::string_view id, std::string_view name, ch
 
 std::string_view role(chat::Role role) noexcept {
   switch (role) {
-    case chat::Role::doctor: return "DOCTOR";
-    case chat::Role::patient: return "PATIENT";
-    case chat::Role::admin: return "ADMIN";
+    case chat::Role::doctor:
+      return "DOCTOR";
+    case chat::Role::patient:
+      return "PATIENT";
+    case chat::Role::admin:
+      return "ADMIN";
   }
   return "PATIENT";
 }
@@ -68,7 +71,8 @@ std::string message(const chat::Message& message, const chat::Member& author,
   return out;
 }
 
-std::string messages(const std::vector<chat::Message>& messages, const chat::Conversation& conversation) {
+std::string messages(const std::vector<chat::Message>& messages,
+                     const chat::Conversation& conversation) {
   std::string out = "[";
   for (const chat::Message& one : messages) {
     if (out.size() > 1) out.push_back(',');
@@ -80,7 +84,8 @@ std::string messages(const std::vector<chat::Message>& messages, const chat::Con
 
 std::string connected(const chat::Conversation& conversation) {
   std::string out = R"({"message":"Connected successfully",)";
-  put_person(out, conversation.self().id.text(), conversation.self().name, conversation.self().side);
+  put_person(out, conversation.self().id.text(), conversation.self().name,
+             conversation.self().side);
   out.push_back(',');
   put(out, "relationId", conversation.relation().text());
   out.push_back('}');
@@ -95,7 +100,8 @@ std::string notification_connected(const chat::User& user) {
 }
 
 std::string initial_messages(const chat::MessagePage& page, const chat::PageRequest& request,
-                             const std::vector<chat::ReadMark>& marks, const chat::Conversation& conversation) {
+                             const std::vector<chat::ReadMark>& marks,
+                             const chat::Conversation& conversation) {
   std::string out = "\"messages\":" + messages(page.messages, conversation) + ",\"pagination\":{";
   put(out, "page", request.page);
   out.push_back(',');
@@ -118,7 +124,9 @@ std::string initial_messages(const chat::MessagePage& page, const chat::PageRequ
   return out;
 }
 
-std::string new_message(std::string_view message) { return "{\"message\":" + std::string(message) + "}"; }
+std::string new_message(std::string_view message) {
+  return "{\"message\":" + std::string(message) + "}";
+}
 
 std::string user_typing(const chat::Member& member) {
   std::string out = "{";

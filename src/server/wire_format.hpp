@@ -1,30 +1,33 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "chat/conversation.hpp"
 #include "chat/model.hpp"
 #include "chat/store.hpp"
 #include "server/error_reply.hpp"
 
-/// The JSON of events and acknowledgements, exactly as the contract's section 4 gives it. Written directly: a
-/// message goes from the store to the wire without a tree in between. Each function answers one JSON value.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The JSON of events and acknowledgements, exactly as the contract's section 4 gives it. Written
+/// directly: a message goes from the store to the wire without a tree in between. Each function
+/// answers one JSON value.
 namespace quickclinic::server::wire {
 
 std::string_view role(chat::Role role) noexcept;  ///< `DOCTOR`, `PATIENT`, `ADMIN`
 
 std::string message(const chat::Message& message, const chat::Member& author,
                     const std::optional<chat::ClientMessageId>& client_id = {});
-std::string messages(const std::vector<chat::Message>& messages, const chat::Conversation& conversation);
+std::string messages(const std::vector<chat::Message>& messages,
+                     const chat::Conversation& conversation);
 
 std::string connected(const chat::Conversation& conversation);
 std::string notification_connected(const chat::User& user);
 /// `messages`, `pagination` and `readState`: the inside of the object, without its braces.
 std::string initial_messages(const chat::MessagePage& page, const chat::PageRequest& request,
-                             const std::vector<chat::ReadMark>& marks, const chat::Conversation& conversation);
+                             const std::vector<chat::ReadMark>& marks,
+                             const chat::Conversation& conversation);
 std::string new_message(std::string_view message);
 std::string user_typing(const chat::Member& member);
 std::string message_read(const chat::ReadMark& mark);

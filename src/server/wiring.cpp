@@ -1,13 +1,14 @@
 #include "server/wiring.hpp"
 
-#include <algorithm>
-
 #include "server/origins.hpp"
+
+#include <algorithm>
 
 namespace quickclinic::server {
 namespace {
 
-// A patient who pastes a book is told that it is too long; a client that sends more than this is no chat's.
+// A patient who pastes a book is told that it is too long; a client that sends more than this is no
+// chat's.
 constexpr std::size_t oversized_bytes_max = 16'000'000;
 
 }  // namespace

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <vector>
-
 #include "server/admission.hpp"
 #include "server/chat_events.hpp"
 #include "server/http_routes.hpp"
@@ -10,13 +7,17 @@
 #include "server/watch.hpp"
 #include "transport/server.hpp"
 
+#include <memory>
+#include <vector>
+
 namespace quickclinic::server {
 
 /// What the transport has to know of the settings. `tls` may be null.
 transport::Options transport_options(const settings::Settings& settings,
                                      std::shared_ptr<const transport::TlsContext> tls);
 
-/// The chat on one shard: everything that answers clients there. Made before the shard runs, gone after it.
+/// The chat on one shard: everything that answers clients there. Made before the shard runs, gone
+/// after it.
 class ChatShard {
  public:
   ChatShard(Services& services, transport::Shard& shard);

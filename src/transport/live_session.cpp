@@ -58,12 +58,18 @@ void LiveSession::websocket_message(Connection& connection, const WebSocketMessa
     }
     return;
   }
-  take_message({message.data, message.kind == WebSocketMessage::Kind::binary});
+  take_packet({message.data, message.kind == WebSocketMessage::Kind::binary});
 }
 
-void LiveSession::take_message(engineio::IncomingPacket packet) {
+bool LiveSession::take_packet(engineio::IncomingPacket packet) {
   const auto received = session_.receive(packet, shard_.now());
-  if (received && received->is_message) client_.receive(received->data, received->binary);
+  if (!received) return false;
+  if (received->is_message) {
+    client_.receive(received->data, received->binary);
+  } else {
+    arm();  // after a pong the next ping may be due before the pong was
+  }
+  return true;
 }
 
 void LiveSession::post(Connection& connection, const HttpRequest& request) {
@@ -77,9 +83,7 @@ void LiveSession::post(Connection& connection, const HttpRequest& request) {
     } else if (!*packet) {
       break;
     } else {
-      const auto received = session_.receive(**packet, shard_.now());
-      well_formed = received.has_value();
-      if (received && received->is_message) client_.receive(received->data, received->binary);
+      well_formed = take_packet(**packet);
     }
   }
   if (!well_formed) {

@@ -51,7 +51,8 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
  private:
   friend class Shard;
 
-  void take_message(engineio::IncomingPacket packet);
+  /// False when the packet broke the protocol.
+  bool take_packet(engineio::IncomingPacket packet);
   void take_probe(Connection& connection, const WebSocketMessage& message);
   void answer_poll();
   void end();

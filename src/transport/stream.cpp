@@ -36,7 +36,10 @@ IoResult PlainStream::write(std::span<const iovec> pieces) {
   message.msg_iov = const_cast<iovec*>(pieces.data());  // sendmsg only reads them
   message.msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
   for (;;) {
-    const ssize_t count = ::sendmsg(fd(), &message, MSG_NOSIGNAL);
+    // One piece, the usual case, costs the kernel less by `send`.
+    const ssize_t count = pieces.size() == 1
+                              ? ::send(fd(), pieces[0].iov_base, pieces[0].iov_len, MSG_NOSIGNAL)
+                              : ::sendmsg(fd(), &message, MSG_NOSIGNAL);
     if (count >= 0) return {IoStatus::ok, static_cast<std::size_t>(count)};
     if (errno != EINTR) return from_errno();
   }

@@ -103,7 +103,7 @@ std::optional<WebSocketDecoder::Outcome> WebSocketDecoder::begin_frame(std::span
 }
 
 bool WebSocketDecoder::is_skipped(const FrameHeader& header) const noexcept {
-  return header.final && !is_control(header.opcode) && header.opcode != Opcode::continuation &&
+  return header.final && header.opcode == Opcode::text &&
          header.payload_bytes > limits_->message_bytes_max &&
          header.payload_bytes <= limits_->skip_bytes_max;
 }

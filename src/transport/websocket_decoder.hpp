@@ -16,7 +16,7 @@ struct WebSocketLimits {
   std::uint64_t message_bytes_max = 1'000'000;  ///< `maxPayload` of Engine.IO
   unsigned fragments_max =
       1024;  ///< of one message; a flood of empty ones costs time and no memory
-  /// A single data frame larger than a message may be, yet not than this, is read and thrown away
+  /// A single text frame larger than a message may be, yet not than this, is read and thrown away
   /// and reported as `oversized`, so that the application can answer it. 0: off.
   std::uint64_t skip_bytes_max = 0;
   static constexpr std::size_t skip_prefix_bytes =
