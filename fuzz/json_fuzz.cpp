@@ -2,6 +2,7 @@
 // the same.
 #include "base/utf8.hpp"
 #include "fuzz/fuzz_target.hpp"
+#include "fuzz/same_json.hpp"
 #include "json/json.hpp"
 
 #include <string>
@@ -11,39 +12,7 @@ namespace {
 
 namespace json = quickclinic::json;
 using quickclinic::fuzz::require;
-
-bool near(double left, double right) {
-  // The library reads a number to the last bit but one.
-  const double gap = left > right ? left - right : right - left;
-  const double size = left > 0 ? left : -left;
-  return gap <= size * 1e-15;
-}
-
-bool same(const json::Value& left, const json::Value& right);
-
-bool same(const json::Object& left, const json::Object& right) {
-  if (left.size() != right.size()) return false;
-  for (const auto& member : left) {
-    const json::Value* other = right.if_contains(member.key());
-    if (other == nullptr || !same(member.value(), *other)) return false;
-  }
-  return true;
-}
-
-bool same(const json::Array& left, const json::Array& right) {
-  if (left.size() != right.size()) return false;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    if (!same(left[i], right[i])) return false;
-  }
-  return true;
-}
-
-bool same(const json::Value& left, const json::Value& right) {
-  if (left.is_object() && right.is_object()) return same(left.get_object(), right.get_object());
-  if (left.is_array() && right.is_array()) return same(left.get_array(), right.get_array());
-  if (left.is_double() && right.is_double()) return near(left.get_double(), right.get_double());
-  return left == right;
-}
+using quickclinic::fuzz::same;
 
 void check_string(std::string_view text) {
   if (!quickclinic::is_utf8(text)) return;

@@ -1,16 +1,22 @@
 // Two people chat through the official client, and one watches both their screens.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
 import { bold, dim, show, showMessage, showRead, showTyping } from './screen.mjs';
 import { talk } from './talk.mjs';
+
+// Whoever pipes this into `head` has seen enough.
+process.stdout.on('error', () => process.exit(0));
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const answerTime = 10_000;
 
 /** The first relation of the demo clinic whose two members have tokens. */
 function fromDemo() {
-  const file = new URL(`file://${process.env.QUICKCLINIC_DATA ?? new URL('../../data', import.meta.url).pathname}/demo.json`);
+  const folder = process.env.QUICKCLINIC_DATA ?? fileURLToPath(new URL('../../data', import.meta.url));
+  const file = join(folder, 'demo.json');
   let demo;
   try {
     demo = JSON.parse(readFileSync(file, 'utf8'));

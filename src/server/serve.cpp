@@ -80,12 +80,16 @@ void warn_about(const settings::Settings& settings) {
     log::warn("INTERNAL_API_KEY is set, but this version has no internal endpoints");
 }
 
+// How long a polling client may take to come back and fetch the end of its session. Most have a
+// request waiting.
+constexpr milliseconds last_poll{2000};
+
 /// Drains, in three steps that share one deadline.
 void drain(const settings::Settings& settings, Services& services, transport::Server& server,
            const Signals& signals) {
   const TimePoint deadline = Clock::now() + settings.shutdown_timeout;
-  const auto wait_until = [&](auto done) {
-    while (!done() && Clock::now() < deadline) {
+  const auto wait_until = [&signals](TimePoint latest, auto done) {
+    while (!done() && Clock::now() < latest) {
       if (signals.came_within(milliseconds(10))) return false;
     }
     return true;
@@ -94,12 +98,13 @@ void drain(const settings::Settings& settings, Services& services, transport::Se
   log::info("draining", {{"sessions", sessions}});
   services.draining = true;
   server.stop_accepting();
-  if (!wait_until([&] { return services.sends_under_way == 0; })) return;
+  if (!wait_until(deadline, [&] { return services.sends_under_way == 0; })) return;
   // A millisecond for each session, so that their clients do not come back to the next server in
   // one moment.
   const auto window = std::min<milliseconds>(milliseconds(sessions), settings.shutdown_timeout / 3);
   server.close_sessions(window);
-  wait_until([&] { return server.session_count() == 0; });
+  const TimePoint latest = std::min(deadline, Clock::now() + window + last_poll);
+  wait_until(latest, [&] { return server.session_count() == 0; });
 }
 
 }  // namespace

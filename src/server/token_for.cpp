@@ -1,6 +1,7 @@
 #include "server/token_for.hpp"
 
 #include "base/clock.hpp"
+#include "base/random.hpp"
 #include "json/json.hpp"
 #include "server/identity/token_signer.hpp"
 #include "server/wire_format.hpp"
@@ -18,6 +19,7 @@ Result<std::string> token_for(const settings::Settings& settings, const chat::Us
   claims["id"] = user.id.text();
   claims["email"] = user.email;
   claims["role"] = wire::role(user.role);
+  claims["jti"] = random_token(16);  // two tokens of one second are two, and revoked one by one
   claims["iat"] = now.count();
   claims["exp"] = (now + expires_in).count();
   return identity::sign_hs256(settings.jwt_secret->reveal(), claims);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <stdexcept>
 
 namespace quickclinic::socketio {
 namespace {
@@ -145,6 +146,18 @@ TEST_F(ClientEvents, CloseTheConnectionWhenMalformed) {
     EXPECT_FALSE(client.open()) << packet;
     EXPECT_EQ(reasons.back(), "parse error");
   }
+}
+
+TEST_F(ClientEvents, SurviveAHandlerThatThrows) {
+  shard.server.of("/").on("bad", [](Socket&, Event&) { throw std::runtime_error("handler"); });
+  WireClient client(shard);
+  client.say("0");
+  client.heard();
+
+  client.say("2[\"bad\"]");
+  client.say("2[\"echo\",1]");
+
+  EXPECT_EQ(client.heard(), Heard{"2[\"echo\",1]"});
 }
 
 TEST_F(ClientEvents, AskTheClientAndGetItsAnswer) {

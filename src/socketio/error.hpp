@@ -10,7 +10,7 @@ namespace quickclinic::socketio {
 /// close".
 enum class SocketError {
   bad_type = 1,           ///< no packet type, or one that clients may not send
-  bad_namespace,          ///< too long, or without its comma
+  bad_namespace,          ///< too long, or not UTF-8
   bad_ack_id,             ///< more digits than any counter has
   bad_attachment_count,   ///< none, too many, or without its dash
   bad_payload,            ///< not the JSON that this type of packet carries

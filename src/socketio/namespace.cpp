@@ -1,9 +1,11 @@
 #include "socketio/namespace.hpp"
 
+#include "base/log.hpp"
 #include "socketio/client.hpp"
 #include "socketio/server.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace quickclinic::socketio {
@@ -84,10 +86,13 @@ void Namespace::gone(Socket& socket, std::string_view reason) {
 
 void Namespace::receive(Socket& socket, Event& event) {
   const auto found = event_handlers_.find(event.name);
-  if (found != event_handlers_.end()) {
-    found->second(socket, event);
-  } else if (any_handler_) {
-    any_handler_(socket, event);
+  const EventHandler& handler = found != event_handlers_.end() ? found->second : any_handler_;
+  if (!handler) return;
+  try {
+    handler(socket, event);
+  } catch (const std::exception& error) {
+    // The application's fault must not become everybody's: the event stays without an answer.
+    log::error("event handler threw", {{"nsp", name_}, {"what", error.what()}});
   }
 }
 

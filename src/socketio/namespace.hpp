@@ -43,6 +43,7 @@ class Namespace {
   /// Runs when a socket has gone, with the protocol's reason. `Socket::rooms()` still tells where
   /// it was.
   void on_disconnect(DisconnectHandler handler);
+  /// What a handler throws is logged; its event then has no answer, and the client stays.
   void on(std::string name, EventHandler handler);
   /// For events that have no handler of their own.
   void on_any(EventHandler handler);

@@ -37,6 +37,7 @@ TEST(PacketHead, RefusesEachMalformedPart) {
   EXPECT_EQ(shown("5" + std::string(1000000, '9') + "-"), "malformed attachment count");
   EXPECT_EQ(shown("2" + std::string(1000000, '9')), "malformed ack id");
   EXPECT_EQ(shown("2/" + std::string(256, 'n') + ",[]"), "malformed namespace");
+  EXPECT_EQ(shown("0/\xFF,"), "malformed namespace");
 }
 
 TEST(PacketHead, MeetsItsLimits) {
