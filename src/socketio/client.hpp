@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/timer_wheel.hpp"
+#include "engineio/application.hpp"
 #include "engineio/session.hpp"
 #include "socketio/decoder.hpp"
 #include "socketio/server.hpp"
@@ -15,20 +16,20 @@ namespace quickclinic::socketio {
 /// One session as Socket.IO sees it: all its namespaces, multiplexed. Made by the session's host
 /// when the session opens, fed with its messages, told when it has closed, and destroyed after
 /// that, never from within one of its own calls. Single-threaded.
-class Client {
+class Client final : public engineio::Application {
  public:
   Client(Server& server, engineio::Session& session, std::shared_ptr<const SessionInfo> info);
-  ~Client();
+  ~Client() override;
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
   /// A message of the session. One that breaks the protocol closes the session with "parse error".
-  void receive(std::string_view message, bool binary);
+  void receive(std::string_view message, bool binary) override;
   /// A text message larger than may be read, of which only the beginning was kept: goes to its
   /// event's handler with `Flaw::oversized`, if so much can be made out; else the session closes.
-  void receive_oversized(std::string_view beginning);
+  void receive_oversized(std::string_view beginning) override;
   /// The session has closed, for whatever reason. Every socket is told.
-  void closed(engineio::CloseReason reason);
+  void closed(engineio::CloseReason reason) override;
 
  private:
   friend class Socket;

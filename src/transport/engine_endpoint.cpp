@@ -81,8 +81,24 @@ HttpResponse EngineEndpoint::polling_answer(std::string body, const OriginVerdic
   return response;
 }
 
+EngineEndpoint::EngineEndpoint(Shard& shard, EngineMount mount)
+    : shard_(shard),
+      mount_(std::move(mount)),
+      websocket_limits_{.message_bytes_max = mount_.engine.limits.payload_bytes_max,
+                        .skip_bytes_max = mount_.oversized_bytes_max} {}
+
+std::unique_ptr<engineio::Application> EngineEndpoint::make_application(
+    engineio::Session& session, std::shared_ptr<const socketio::SessionInfo> info) const {
+  return mount_.application(shard_, session, std::move(info));
+}
+
+LiveSession* EngineEndpoint::find(std::string_view id) const {
+  LiveSession* session = shard_.find_session(id);
+  return session != nullptr && &session->endpoint() == this ? session : nullptr;
+}
+
 bool EngineEndpoint::owns(std::string_view path) const {
-  const std::string_view own = shard_.options().path;
+  const std::string_view own = mount_.path;
   return path == own || (own.ends_with('/') && path == own.substr(0, own.size() - 1));
 }
 
@@ -116,7 +132,7 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
     shard_.hand_over(connection, std::move(request), owner);
     return false;
   }
-  if (shard_.find_session(intent->session) == nullptr) {
+  if (find(intent->session) == nullptr) {
     return answer(refusal(EngineError::unknown_session, verdict));
   }
   serve(connection, request, *intent, std::move(verdict));
@@ -139,9 +155,9 @@ void EngineEndpoint::open(Connection& connection, const HttpRequest& request, co
     if (!handshake) return;
   }
   LiveSession& session = shard_.add_session(
-      transport, session_info(connection, request, query, shard_.options().tls != nullptr));
+      *this, transport, session_info(connection, request, query, shard_.options().tls != nullptr));
   if (handshake) {
-    connection.become_websocket(std::move(*handshake), shard_.websocket_limits(), session);
+    connection.become_websocket(std::move(*handshake), websocket_limits_, session);
     session.opens_over(connection);
   } else {
     connection.respond(polling_answer(session.open_packet(), verdict));
@@ -151,12 +167,12 @@ void EngineEndpoint::open(Connection& connection, const HttpRequest& request, co
 
 void EngineEndpoint::serve(Connection& connection, const HttpRequest& request, const Intent& intent,
                            OriginVerdict verdict) {
-  LiveSession& session = *shard_.find_session(intent.session);
+  LiveSession& session = *find(intent.session);
   switch (intent.kind) {
     case Intent::Kind::upgrade: {
       std::optional<std::string> handshake = shake_hands(connection, request);
       if (!handshake) return;
-      connection.become_websocket(std::move(*handshake), shard_.websocket_limits(), session);
+      connection.become_websocket(std::move(*handshake), websocket_limits_, session);
       session.probe(connection);
       return;
     }

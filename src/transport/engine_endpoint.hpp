@@ -13,14 +13,21 @@
 
 namespace quickclinic::transport {
 
+class LiveSession;
 class Shard;
 
-/// The Engine.IO requests of one shard: handshakes, polls, posts and upgrades under
-/// `Options::path`. Decides what a request wants and refuses what is wrong with it; sessions do the
+/// The Engine.IO requests of one mount on one shard: handshakes, polls, posts and upgrades under
+/// its path. Decides what a request wants and refuses what is wrong with it; sessions do the
 /// rest. Owned by the shard, called on its thread.
 class EngineEndpoint {
  public:
-  explicit EngineEndpoint(Shard& shard) : shard_(shard) {}
+  EngineEndpoint(Shard& shard, EngineMount mount);
+  EngineEndpoint(const EngineEndpoint&) = delete;
+  EngineEndpoint& operator=(const EngineEndpoint&) = delete;
+
+  const engineio::Settings& settings() const noexcept { return mount_.engine; }
+  std::unique_ptr<engineio::Application> make_application(
+      engineio::Session& session, std::shared_ptr<const socketio::SessionInfo> info) const;
 
   bool owns(std::string_view path) const;
   /// False when the connection has gone to another shard.
@@ -37,7 +44,12 @@ class EngineEndpoint {
   /// The bytes of the WebSocket handshake; else the request has been refused.
   std::optional<std::string> shake_hands(Connection& connection, const HttpRequest& request);
 
+  /// This mount's session of that name; the ids of other mounts are unknown here.
+  LiveSession* find(std::string_view id) const;
+
   Shard& shard_;
+  const EngineMount mount_;
+  const WebSocketLimits websocket_limits_;
 };
 
 }  // namespace quickclinic::transport

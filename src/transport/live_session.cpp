@@ -18,11 +18,12 @@ constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1
 
 }  // namespace
 
-LiveSession::LiveSession(Shard& shard, engineio::SessionId id, TransportKind transport,
-                         std::shared_ptr<const socketio::SessionInfo> info)
+LiveSession::LiveSession(Shard& shard, const EngineEndpoint& endpoint, engineio::SessionId id,
+                         TransportKind transport, std::shared_ptr<const socketio::SessionInfo> info)
     : shard_(shard),
-      session_(std::move(id), shard.options().engine, transport, shard.now()),
-      client_(shard.io(), session_, std::move(info)),
+      endpoint_(endpoint),
+      session_(std::move(id), endpoint.settings(), transport, shard.now()),
+      application_(endpoint.make_application(session_, std::move(info))),
       timer_([](void* self, TimePoint now) { static_cast<LiveSession*>(self)->on_timer(now); },
              this) {
   session_.set_host(this);
@@ -32,7 +33,7 @@ LiveSession::LiveSession(Shard& shard, engineio::SessionId id, TransportKind tra
 LiveSession::~LiveSession() { session_.set_host(nullptr); }
 
 std::string LiveSession::open_packet() const {
-  return engineio::open_packet(session_.id(), session_.transport(), shard_.options().engine);
+  return engineio::open_packet(session_.id(), session_.transport(), endpoint_.settings());
 }
 
 void LiveSession::opens_over(Connection& websocket) {
@@ -52,7 +53,7 @@ void LiveSession::websocket_message(Connection& connection, const WebSocketMessa
   }
   if (message.kind == WebSocketMessage::Kind::oversized) {
     if (session_.state() == Session::State::open && message.data.starts_with('4')) {
-      client_.receive_oversized(message.data.substr(1));
+      application_->receive_oversized(message.data.substr(1));
     } else {
       session_.break_off(CloseReason::parse_error);
     }
@@ -65,7 +66,7 @@ bool LiveSession::take_packet(engineio::IncomingPacket packet) {
   const auto received = session_.receive(packet, shard_.now());
   if (!received) return false;
   if (received->is_message) {
-    client_.receive(received->data, received->binary);
+    application_->receive(received->data, received->binary);
   } else {
     arm();  // after a pong the next ping may be due before the pong was
   }
@@ -191,7 +192,7 @@ void LiveSession::end() {
   if (!std::exchange(told_, true)) {
     log::debug("session closed", {{"sid", session_.id().text().substr(0, 8)},
                                   {"reason", to_text(session_.close_reason())}});
-    client_.closed(session_.close_reason());
+    application_->closed(session_.close_reason());
   }
   if (probe_ != nullptr) std::exchange(probe_, nullptr)->close_websocket(normal_closure);
   if (websocket_ != nullptr) {

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "base/timer_wheel.hpp"
+#include "engineio/application.hpp"
 #include "engineio/session.hpp"
-#include "socketio/client.hpp"
+#include "socketio/handshake.hpp"
 #include "transport/connection.hpp"
 #include "transport/options.hpp"
 
@@ -10,20 +11,22 @@
 
 namespace quickclinic::transport {
 
+class EngineEndpoint;
 class Shard;
 
-/// A session at work: the Engine.IO state, the Socket.IO client above it, and the connections that
+/// A session at work: the Engine.IO state, the application above it, and the connections that
 /// carry it at the moment. Owned by its shard, called on its thread, and gone when the session is
 /// over and its last words are said.
 class LiveSession final : public engineio::SessionHost, public ConnectionUser {
  public:
-  LiveSession(Shard& shard, engineio::SessionId id, engineio::TransportKind transport,
-              std::shared_ptr<const socketio::SessionInfo> info);
+  LiveSession(Shard& shard, const EngineEndpoint& endpoint, engineio::SessionId id,
+              engineio::TransportKind transport, std::shared_ptr<const socketio::SessionInfo> info);
   ~LiveSession();
   LiveSession(const LiveSession&) = delete;
   LiveSession& operator=(const LiveSession&) = delete;
 
   engineio::Session& session() noexcept { return session_; }
+  const EngineEndpoint& endpoint() const noexcept { return endpoint_; }
   std::string open_packet() const;
 
   /// The WebSocket that opened the session.
@@ -60,14 +63,15 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   void on_timer(TimePoint now);
 
   Shard& shard_;
+  const EngineEndpoint& endpoint_;
   engineio::Session session_;
-  socketio::Client client_;
+  std::unique_ptr<engineio::Application> application_;
   Connection* websocket_ = nullptr;
   Connection* poll_ = nullptr;   // the GET that waits
   Connection* probe_ = nullptr;  // the WebSocket that is not the transport yet
   OriginVerdict origin_;
   bool queued_ = false;  // in the shard's list for the end of the batch
-  bool told_ = false;    // the client knows that the session has closed
+  bool told_ = false;    // the application knows that the session has closed
   Timer timer_;
 };
 

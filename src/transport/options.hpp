@@ -1,6 +1,8 @@
 #pragma once
 
+#include "engineio/application.hpp"
 #include "engineio/settings.hpp"
+#include "socketio/handshake.hpp"
 #include "socketio/settings.hpp"
 #include "transport/http_limits.hpp"
 #include "transport/http_request.hpp"
@@ -15,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace quickclinic::transport {
 
@@ -35,6 +38,20 @@ struct Patience {
       2'000};  ///< for the peer to close, after we have said that we do
 };
 
+class Shard;
+
+/// Makes what stands above a new session.
+using ApplicationFactory = std::function<std::unique_ptr<engineio::Application>(
+    Shard&, engineio::Session&, std::shared_ptr<const socketio::SessionInfo>)>;
+
+/// An Engine.IO server of its own beside the Socket.IO one, on the same listener.
+struct EngineMount {
+  std::string path;  ///< with its slashes: `/engine.io/`
+  engineio::Settings engine;
+  std::size_t oversized_bytes_max = 0;  ///< as in `Options`
+  ApplicationFactory application;
+};
+
 struct Options {
   Endpoint endpoint;
   unsigned shards = 1;  ///< at most 4096: a session's id has room for no more
@@ -50,6 +67,7 @@ struct Options {
   /// Connections of one shard; more are closed as they come.
   std::size_t connections_max = 100'000;
   std::shared_ptr<const TlsContext> tls;  ///< null: plain TCP. Shared by the shards
+  std::vector<EngineMount> engines;       ///< besides Socket.IO's own
   OriginPolicy origin;  ///< empty: everybody may connect, and no CORS headers are sent
 };
 

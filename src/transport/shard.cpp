@@ -1,6 +1,7 @@
 #include "transport/shard.hpp"
 
 #include "base/log.hpp"
+#include "socketio/client.hpp"
 #include "transport/tls_stream.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -32,14 +33,23 @@ Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
     : index_(index),
       options_(options),
       siblings_(siblings),
-      websocket_limits_{.message_bytes_max = options.engine.limits.payload_bytes_max,
-                        .skip_bytes_max = options.oversized_bytes_max},
       timers_(Clock::now()),
       io_(options.socket, {timers_, [] { return Clock::now(); }, this}),
       loop_(std::make_unique<Loop>()),
-      endpoint_(*this),
       http_body_bytes_max_(options.http.body_bytes_max),
-      read_buffer_(read_buffer_bytes) {}
+      read_buffer_(read_buffer_bytes) {
+  const auto mount = [this](EngineMount wanted) {
+    endpoints_.push_back(std::make_unique<EngineEndpoint>(*this, std::move(wanted)));
+  };
+  mount({.path = options.path,
+         .engine = options.engine,
+         .oversized_bytes_max = options.oversized_bytes_max,
+         .application = [](Shard& shard, engineio::Session& session,
+                           std::shared_ptr<const socketio::SessionInfo> info) {
+           return std::make_unique<socketio::Client>(shard.io(), session, std::move(info));
+         }});
+  for (const EngineMount& other : options.engines) mount(other);
+}
 
 Result<std::unique_ptr<Shard>> Shard::open(unsigned index, const Options& options,
                                            const Siblings& siblings) {
@@ -54,7 +64,7 @@ Result<std::unique_ptr<Shard>> Shard::open(unsigned index, const Options& option
 Shard::~Shard() {
   // Sessions tell their sockets, which tell the application; connections know sessions.
   for (auto& [id, session] : sessions_)
-    session->client_.closed(engineio::CloseReason::forced_close);
+    session->application_->closed(engineio::CloseReason::forced_close);
   connections_.clear();
   dead_connections_.clear();
   sessions_.clear();
@@ -225,13 +235,22 @@ Connection* Shard::find_connection(std::uint64_t id) const {
   return found == connections_.end() ? nullptr : found->second.get();
 }
 
+EngineEndpoint* Shard::endpoint_of(std::string_view path) const {
+  for (const auto& endpoint : endpoints_) {
+    if (endpoint->owns(path)) return endpoint.get();
+  }
+  return nullptr;
+}
+
 std::uint64_t Shard::body_bytes_max(const HttpRequest& head) const {
-  return endpoint_.owns(head.path) ? options_.engine.limits.payload_bytes_max
-                                   : http_body_bytes_max_;
+  const EngineEndpoint* endpoint = endpoint_of(head.path);
+  return endpoint != nullptr ? endpoint->settings().limits.payload_bytes_max : http_body_bytes_max_;
 }
 
 bool Shard::handle(Connection& connection, HttpRequest request) {
-  if (endpoint_.owns(request.path)) return endpoint_.handle(connection, std::move(request));
+  if (EngineEndpoint* endpoint = endpoint_of(request.path)) {
+    return endpoint->handle(connection, std::move(request));
+  }
   if (!http_handler_) {
     connection.respond({.status = 404,
                         .headers = {{"Content-Type", "application/json"}},
@@ -264,11 +283,12 @@ void Shard::adopt(std::unique_ptr<Connection> connection, HttpRequest request) {
   adopted.resume(std::move(request));
 }
 
-LiveSession& Shard::add_session(engineio::TransportKind transport,
+LiveSession& Shard::add_session(const EngineEndpoint& endpoint, engineio::TransportKind transport,
                                 std::shared_ptr<const socketio::SessionInfo> info) {
   engineio::SessionId id = engineio::new_session_id(index_);
   std::string name = id.text();
-  auto session = std::make_unique<LiveSession>(*this, std::move(id), transport, std::move(info));
+  auto session =
+      std::make_unique<LiveSession>(*this, endpoint, std::move(id), transport, std::move(info));
   LiveSession& added = *session;
   sessions_.emplace(std::move(name), std::move(session));
   session_count_.store(sessions_.size(), std::memory_order_relaxed);

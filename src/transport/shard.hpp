@@ -104,7 +104,6 @@ class Shard final : public socketio::ShardLink {
   std::span<char> read_buffer() noexcept { return read_buffer_; }
   /// Empty; whoever uses it leaves it so.
   std::vector<engineio::FramePtr>& frame_scratch() noexcept { return frame_scratch_; }
-  const WebSocketLimits& websocket_limits() const noexcept { return websocket_limits_; }
 
   std::uint64_t body_bytes_max(const HttpRequest& head) const;
   /// False when the connection has gone to another shard.
@@ -113,7 +112,7 @@ class Shard final : public socketio::ShardLink {
   void hand_over(Connection& connection, HttpRequest request, unsigned target);
   Connection* find_connection(std::uint64_t id) const;
 
-  LiveSession& add_session(engineio::TransportKind transport,
+  LiveSession& add_session(const EngineEndpoint& endpoint, engineio::TransportKind transport,
                            std::shared_ptr<const socketio::SessionInfo> info);
   LiveSession* find_session(std::string_view id) const;
   bool accepting() const noexcept { return accepting_; }
@@ -140,6 +139,7 @@ class Shard final : public socketio::ShardLink {
   struct Loop;  // Asio's part
   Shard(unsigned index, const Options& options, const Siblings& siblings);
 
+  EngineEndpoint* endpoint_of(std::string_view path) const;
   void accept(FileDescriptor socket, const PeerAddress& peer);
   void adopt(std::unique_ptr<Connection> connection, HttpRequest request);
   Mailbox::Pushed send(Mailbox::Entry entry);
@@ -153,7 +153,6 @@ class Shard final : public socketio::ShardLink {
   unsigned index_;
   const Options& options_;
   const Siblings& siblings_;
-  WebSocketLimits websocket_limits_;
   Occupancy occupancy_;
   Mailbox mailbox_;
   TimerWheel timers_;
@@ -163,7 +162,7 @@ class Shard final : public socketio::ShardLink {
   std::unique_ptr<Loop> loop_;
   std::unique_ptr<Poller> poller_;
   std::unique_ptr<Listener> listener_;
-  EngineEndpoint endpoint_;
+  std::vector<std::unique_ptr<EngineEndpoint>> endpoints_;
   HttpHandler http_handler_;
   std::uint64_t http_body_bytes_max_;
   std::vector<char> read_buffer_;
