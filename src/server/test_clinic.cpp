@@ -1,0 +1,76 @@
+#include "server/test_clinic.hpp"
+
+#include "server/run_blocking.hpp"
+#include "server/token_for.hpp"
+
+#include <stdexcept>
+
+namespace quickclinic::server::test {
+namespace {
+
+const std::string secret(32, 's');
+
+settings::Settings settings_with(unsigned shards, const Clinic::Adjust& adjust) {
+  settings::Settings settings;
+  settings.host = "127.0.0.1";
+  settings.port = 0;
+  settings.shards = shards;
+  settings.jwt_secret = settings::Secret(secret);
+  if (adjust) adjust(settings);
+  return settings;
+}
+
+}  // namespace
+
+Clinic::Clinic(unsigned shards, const Adjust& adjust)
+    : doctor(add("Bones", chat::Role::doctor)),
+      patient(add("Pat", chat::Role::patient)),
+      other_patient(add("Quinn", chat::Role::patient)),
+      admin(add("Ada", chat::Role::admin)),
+      relation(run_blocking(store.add_relation(doctor.id, patient.id)).value().id.text()),
+      other_relation(
+          run_blocking(store.add_relation(doctor.id, other_patient.id)).value().id.text()),
+      settings_(settings_with(shards, adjust)),
+      verifier_(identity::TokenVerifier::create({.secret = secret, .public_key_pem = {}}).value()),
+      services_{settings_, store, store, verifier_},
+      server_(transport_options(settings_, nullptr)) {
+  const auto port = server_.start([this](transport::Shard& shard) {
+    chat_.push_back(std::make_unique<ChatShard>(services_, shard));
+  });
+  if (!port) throw std::runtime_error(port.error().describe());
+  port_ = *port;
+}
+
+chat::User Clinic::add(std::string_view name, chat::Role role) {
+  return run_blocking(store.add_user({.email = std::string(name) + "@clinic.test",
+                                      .name = std::string(name),
+                                      .password_hash = "*",
+                                      .role = role}))
+      .value();
+}
+
+std::string Clinic::token(const chat::User& user, std::chrono::seconds expires_in) const {
+  return token_for(settings_, user, expires_in).value();
+}
+
+std::string Clinic::auth(const chat::User& user, std::string_view with) const {
+  std::string auth = "{\"token\":\"" + token(user) + "\"";
+  if (!with.empty()) auth += ",\"relationId\":\"" + std::string(with) + "\"";
+  return auth + "}";
+}
+
+testing::SocketIoClient Clinic::enter(const chat::User& user, std::string_view with) const {
+  testing::SocketIoClient client = connect(auth(user, with));
+  client.event("connected");
+  return client;
+}
+
+std::vector<std::string> Clinic::stored(std::string_view of) {
+  const auto page = run_blocking(store.page(
+      chat::RelationId(of), {.page = 1, .limit = 100'000, .order = chat::PageOrder::oldest}));
+  std::vector<std::string> texts;
+  for (const chat::Message& message : page.value().messages) texts.push_back(message.text);
+  return texts;
+}
+
+}  // namespace quickclinic::server::test
