@@ -19,5 +19,8 @@ inline constexpr std::string_view initial_messages = "initial_messages";
 inline constexpr std::string_view new_message = "new_message";
 inline constexpr std::string_view message_read = "message_read";
 inline constexpr std::string_view error = "error";
+inline constexpr std::string_view new_notification = "new_notification";
+inline constexpr std::string_view new_appointment_request = "new_appointment_request";
+inline constexpr std::string_view appointment_status_update = "appointment_status_update";
 
 }  // namespace quickclinic::server::events
