@@ -16,8 +16,9 @@ class Application {
   /// A message. Valid during the call.
   virtual void receive(std::string_view message, bool binary) = 0;
 
-  /// A text message larger than may be read, of which only the beginning was kept.
-  virtual void receive_oversized(std::string_view beginning) = 0;
+  /// A text message larger than may be read, of which only the beginning was kept. False when
+  /// nobody can be answered for it.
+  virtual bool receive_oversized(std::string_view beginning) = 0;
 
   /// The session has closed. Called once.
   virtual void closed(CloseReason reason) = 0;

@@ -6,7 +6,7 @@
 namespace quickclinic::engineio {
 namespace {
 
-constexpr char separator = '\x1e';
+constexpr char separator = payload_separator;
 
 }  // namespace
 

@@ -10,6 +10,9 @@
 
 namespace quickclinic::engineio {
 
+/// Between the packets of a polling body: U+001E.
+inline constexpr char payload_separator = '\x1e';
+
 /// A packet as it came in: a text packet with its type in front, or the bytes of a binary message.
 struct IncomingPacket {
   std::string_view data;

@@ -145,8 +145,8 @@ class Session {
   // -- time
   // ---------------------------------------------------------------------------------------------------
 
-  /// When `advance` is due. To be looked at again after `receive` took a packet that was no message,
-  /// after `probe_begins` and after `advance`; everything else only moves it later.
+  /// When `advance` is due. To be looked at again after `receive` took a packet that was no
+  /// message, after `probe_begins` and after `advance`; everything else only moves it later.
   TimePoint deadline() const noexcept;
   /// Sends the ping, ends a silent session, or gives up an unfinished upgrade (`probing()` turns
   /// false). Calling early does nothing.

@@ -42,13 +42,11 @@ void Client::receive(std::string_view message, bool binary) {
   if (*packet) handle(std::move(**packet));
 }
 
-void Client::receive_oversized(std::string_view beginning) {
+bool Client::receive_oversized(std::string_view beginning) {
   auto packet = decoder_.oversized(beginning);
-  if (!packet) {
-    break_off(engineio::CloseReason::parse_error);
-    return;
-  }
+  if (!packet || find(packet->nsp) == nullptr) return false;
   handle(std::move(*packet));
+  return true;
 }
 
 void Client::handle(Packet packet) {

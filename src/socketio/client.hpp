@@ -26,8 +26,8 @@ class Client final : public engineio::Application {
   /// A message of the session. One that breaks the protocol closes the session with "parse error".
   void receive(std::string_view message, bool binary) override;
   /// A text message larger than may be read, of which only the beginning was kept: goes to its
-  /// event's handler with `Flaw::oversized`, if so much can be made out; else the session closes.
-  void receive_oversized(std::string_view beginning) override;
+  /// event's handler with `Flaw::oversized`, if so much can be made out; else false.
+  bool receive_oversized(std::string_view beginning) override;
   /// The session has closed, for whatever reason. Every socket is told.
   void closed(engineio::CloseReason reason) override;
 

@@ -99,7 +99,8 @@ bool Connection::take_http(std::span<char> input) {
     input = input.subspan(*taken);
     if (parser_->headers_complete() && !body_limit_set_) {
       body_limit_set_ = true;
-      const Result<> fits = parser_->set_body_limit(shard_->body_bytes_max(parser_->head()));
+      const Result<> fits = parser_->set_body_limit(shard_->body_bytes_max(parser_->head()),
+                                                    shard_->body_skip(parser_->head()));
       if (!fits) return refuse(fits.error());
       if (parser_->head().expects_continue() && !parser_->complete()) {
         outbox_.push(std::string("HTTP/1.1 100 Continue\r\n\r\n"));

@@ -72,6 +72,14 @@ HttpResponse EngineEndpoint::refusal(EngineError error, const OriginVerdict& ver
   return response;
 }
 
+HttpResponse EngineEndpoint::too_large(const OriginVerdict& verdict) {
+  HttpResponse response{.status = 413,
+                        .headers = {{"Content-Type", "application/json"}},
+                        .body = R"({"error":"Payload Too Large"})"};
+  add_cors(response, verdict);
+  return response;
+}
+
 HttpResponse EngineEndpoint::polling_answer(std::string body, const OriginVerdict& verdict) {
   HttpResponse response{
       .status = 200,
@@ -100,6 +108,12 @@ LiveSession* EngineEndpoint::find(std::string_view id) const {
 bool EngineEndpoint::owns(std::string_view path) const {
   const std::string_view own = mount_.path;
   return path == own || (own.ends_with('/') && path == own.substr(0, own.size() - 1));
+}
+
+HttpParser::BodySkip EngineEndpoint::body_skip(const HttpRequest& head) const {
+  if (head.method != "POST") return {};
+  // The separator of packets: a body of several is not to be answered for its first one alone.
+  return {.body_bytes_max = mount_.oversized_bytes_max, .mark = engineio::payload_separator};
 }
 
 bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {

@@ -30,10 +30,13 @@ class EngineEndpoint {
       engineio::Session& session, std::shared_ptr<const socketio::SessionInfo> info) const;
 
   bool owns(std::string_view path) const;
+  /// Whether a body above `maxPayload` is read all the same, to be answered.
+  HttpParser::BodySkip body_skip(const HttpRequest& head) const;
   /// False when the connection has gone to another shard.
   bool handle(Connection& connection, HttpRequest request);
 
   static HttpResponse refusal(engineio::EngineError error, const OriginVerdict& verdict);
+  static HttpResponse too_large(const OriginVerdict& verdict);
   static HttpResponse polling_answer(std::string body, const OriginVerdict& verdict);
 
  private:

@@ -64,10 +64,15 @@ Result<> HttpParser::finish_head(std::string_view text) {
   return {};
 }
 
-Result<> HttpParser::set_body_limit(std::uint64_t body_bytes_max) {
+Result<> HttpParser::set_body_limit(std::uint64_t body_bytes_max, const BodySkip& skip) {
   assert(headers_complete());
   body_limit_ = body_bytes_max;
   if (framing_.content_length <= body_limit_) return {};
+  if (framing_.content_length <= skip.body_bytes_max) {
+    skip_ = skip;
+    request_.body_cut = true;
+    return {};
+  }
   refused_ = Error(TransportError::body_too_large);
   return std::unexpected(*refused_);
 }
@@ -78,13 +83,23 @@ Result<std::size_t> HttpParser::feed_body(std::string_view bytes) {
     if (chunks_.complete()) phase_ = Phase::complete;
     return taken;
   }
-  if (framing_.content_length > body_limit_) return fail(TransportError::body_too_large);
+  if (framing_.content_length > body_limit_ && !request_.body_cut) {
+    return fail(TransportError::body_too_large);
+  }
   // The body grows by what has arrived, never by what was announced.
-  const std::uint64_t left = framing_.content_length - request_.body.size();
-  const std::size_t count = std::min<std::uint64_t>(left, bytes.size());
-  request_.body.append(bytes.substr(0, count));
-  if (count == left) phase_ = Phase::complete;
-  return count;
+  const std::uint64_t left = framing_.content_length - body_taken_;
+  const std::string_view arrived = bytes.substr(0, std::min<std::uint64_t>(left, bytes.size()));
+  if (request_.body_cut) {
+    const std::size_t room = skip_.kept_bytes - request_.body.size();
+    request_.body.append(arrived.substr(0, room));
+    request_.body_marked =
+        request_.body_marked || arrived.find(skip_.mark) != std::string_view::npos;
+  } else {
+    request_.body.append(arrived);
+  }
+  body_taken_ += arrived.size();
+  if (arrived.size() == left) phase_ = Phase::complete;
+  return arrived.size();
 }
 
 HttpRequest HttpParser::take() {
@@ -95,6 +110,8 @@ HttpRequest HttpParser::take() {
   scanner_ = {};
   chunks_ = {};
   framing_ = {};
+  body_taken_ = 0;
+  skip_ = {};
   return request;
 }
 

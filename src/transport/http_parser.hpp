@@ -36,9 +36,19 @@ class HttpParser {
   bool headers_complete() const noexcept { return phase_ != Phase::head; }
   /// The request without its body; once `headers_complete()`.
   const HttpRequest& head() const noexcept { return request_; }
+  /// A body that is larger than may be kept, and is read all the same, so that its sender can be
+  /// answered in words: only its beginning is kept.
+  struct BodySkip {
+    std::uint64_t body_bytes_max = 0;  ///< 0: no body is skipped
+    std::size_t kept_bytes = 1024;
+    char mark = '\0';  ///< looked for in all of it
+  };
   /// For this request, between head and body. `body_too_large` at once when more than that is
-  /// announced.
-  Result<> set_body_limit(std::uint64_t body_bytes_max);
+  /// announced, unless `skip` allows it. A chunked body is never skipped.
+  Result<> set_body_limit(std::uint64_t body_bytes_max, const BodySkip& skip);
+  Result<> set_body_limit(std::uint64_t body_bytes_max) {
+    return set_body_limit(body_bytes_max, {});
+  }
   bool complete() const noexcept { return phase_ == Phase::complete; }
   /// The request, once `complete()`; the parser is then ready for the next.
   HttpRequest take();
@@ -58,6 +68,8 @@ class HttpParser {
   std::string gathered_;  // a head that came in pieces
   BodyFraming framing_;
   std::uint64_t body_limit_ = 0;
+  std::uint64_t body_taken_ = 0;  // bytes of a body of announced length
+  BodySkip skip_;
   HttpChunkedBody chunks_;
   HttpRequest request_;
 };

@@ -48,6 +48,37 @@ std::string flat(const HttpRequest& request) {
   return text + "\n\n" + request.body;
 }
 
+TEST(HttpParserSkip, KeepsTheBeginningOfALargeBodyAndLooksThroughAllOfIt) {
+  const std::string body = "42[\"send\"," + std::string(5000, 'x') + "]";
+  for (const std::string& sent : {body, body + "\x1e" + "4next"}) {
+    const std::string head =
+        "POST /socket.io/ HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(sent.size()) +
+        "\r\n\r\n";
+    HttpParser parser;
+    ASSERT_EQ(parser.feed(head).value(), head.size());
+    ASSERT_TRUE(
+        parser.set_body_limit(100, {.body_bytes_max = 10'000, .kept_bytes = 8, .mark = '\x1e'}));
+    for (std::size_t at = 0; at < sent.size();)
+      at += parser.feed(std::string_view(sent).substr(at, 777)).value();
+
+    ASSERT_TRUE(parser.complete());
+    const HttpRequest request = parser.take();
+    EXPECT_TRUE(request.body_cut);
+    EXPECT_EQ(request.body, "42[\"send");
+    EXPECT_EQ(request.body_marked, sent != body);
+    EXPECT_EQ(parser.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n").value(), 27U);
+    EXPECT_TRUE(parser.complete());
+    EXPECT_FALSE(parser.take().body_cut);
+  }
+}
+
+TEST(HttpParserSkip, StillRefusesABodyAboveItsOwnBound) {
+  HttpParser parser;
+  ASSERT_TRUE(parser.feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10001\r\n\r\n"));
+
+  EXPECT_FALSE(parser.set_body_limit(100, {.body_bytes_max = 10'000}));
+}
+
 TEST(HttpParserRequest, HasItsParts) {
   const Outcome outcome = parse(
       "POST /socket.io/?EIO=4&sid=a HTTP/1.1\r\nHost: clinic:4000\r\nContent-Length: 5\r\nX-A:  "

@@ -17,6 +17,8 @@ struct HttpRequest {
   std::string query;   ///< the target after the `?`; see `Query`
   Headers headers;
   std::string body;
+  bool body_cut = false;           ///< `body` is only the beginning; see `HttpParser::BodySkip`
+  bool body_marked = false;        ///< the mark stands somewhere in the whole of it
   bool keep_alive = true;          ///< whether the client lets the connection carry another request
   bool upgrade_requested = false;  ///< has Upgrade, and Connection says so
   unsigned version = 11;           ///< 10 or 11

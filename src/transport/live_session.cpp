@@ -52,14 +52,15 @@ void LiveSession::websocket_message(Connection& connection, const WebSocketMessa
     return;
   }
   if (message.kind == WebSocketMessage::Kind::oversized) {
-    if (session_.state() == Session::State::open && message.data.starts_with('4')) {
-      application_->receive_oversized(message.data.substr(1));
-    } else {
-      session_.break_off(CloseReason::parse_error);
-    }
+    if (!take_oversized(message.data)) session_.break_off(CloseReason::parse_error);
     return;
   }
   take_packet({message.data, message.kind == WebSocketMessage::Kind::binary});
+}
+
+bool LiveSession::take_oversized(std::string_view beginning) {
+  if (session_.state() != Session::State::open || !beginning.starts_with('4')) return false;
+  return application_->receive_oversized(beginning.substr(1));
 }
 
 bool LiveSession::take_packet(engineio::IncomingPacket packet) {
@@ -74,26 +75,33 @@ bool LiveSession::take_packet(engineio::IncomingPacket packet) {
 }
 
 void LiveSession::post(Connection& connection, const HttpRequest& request) {
-  bool well_formed = session_.transport() == TransportKind::polling;
-  engineio::PayloadReader reader(request.body);
-  while (well_formed && session_.state() == Session::State::open) {
-    const auto packet = reader.next();
-    if (!packet) {
-      session_.break_off(CloseReason::parse_error);
-      well_formed = false;
-    } else if (!*packet) {
-      break;
-    } else {
-      well_formed = take_packet(**packet);
+  const bool polling = session_.transport() == TransportKind::polling;
+  if (polling && request.body_cut) {
+    if (request.body_marked || !take_oversized(request.body)) {
+      connection.respond(EngineEndpoint::too_large(origin_));
+      return;
     }
-  }
-  if (!well_formed) {
+  } else if (!polling || !take_payload(request.body)) {
     connection.respond(EngineEndpoint::refusal(engineio::EngineError::bad_request, origin_));
     return;
   }
   HttpResponse response{.status = 200, .headers = {{"Content-Type", "text/html"}}, .body = "ok"};
   add_cors(response, origin_);
   connection.respond(response);
+}
+
+bool LiveSession::take_payload(std::string_view body) {
+  engineio::PayloadReader reader(body);
+  while (session_.state() == Session::State::open) {
+    const auto packet = reader.next();
+    if (!packet) {
+      session_.break_off(CloseReason::parse_error);
+      return false;
+    }
+    if (!*packet) return true;
+    if (!take_packet(**packet)) return false;
+  }
+  return true;
 }
 
 void LiveSession::take_probe(Connection& connection, const WebSocketMessage& message) {

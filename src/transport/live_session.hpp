@@ -54,8 +54,12 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
  private:
   friend class Shard;
 
+  /// A polling body, packet by packet. False when it broke the protocol.
+  bool take_payload(std::string_view body);
   /// False when the packet broke the protocol.
   bool take_packet(engineio::IncomingPacket packet);
+  /// Of a text packet that is too large. False when nobody can be answered for it.
+  bool take_oversized(std::string_view beginning);
   void take_probe(Connection& connection, const WebSocketMessage& message);
   void answer_poll();
   void end();

@@ -247,6 +247,11 @@ std::uint64_t Shard::body_bytes_max(const HttpRequest& head) const {
   return endpoint != nullptr ? endpoint->settings().limits.payload_bytes_max : http_body_bytes_max_;
 }
 
+HttpParser::BodySkip Shard::body_skip(const HttpRequest& head) const {
+  const EngineEndpoint* endpoint = endpoint_of(head.path);
+  return endpoint != nullptr ? endpoint->body_skip(head) : HttpParser::BodySkip();
+}
+
 bool Shard::handle(Connection& connection, HttpRequest request) {
   if (EngineEndpoint* endpoint = endpoint_of(request.path)) {
     return endpoint->handle(connection, std::move(request));

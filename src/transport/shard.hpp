@@ -106,6 +106,7 @@ class Shard final : public socketio::ShardLink {
   std::vector<engineio::FramePtr>& frame_scratch() noexcept { return frame_scratch_; }
 
   std::uint64_t body_bytes_max(const HttpRequest& head) const;
+  HttpParser::BodySkip body_skip(const HttpRequest& head) const;
   /// False when the connection has gone to another shard.
   bool handle(Connection& connection, HttpRequest request);
   /// Moves a connection whose request `request` is another shard's to answer.

@@ -17,7 +17,7 @@ class EchoApplication final : public engineio::Application {
     session_.send(binary ? engineio::Frame::binary(message)
                          : engineio::Frame::text("4" + std::string(message)));
   }
-  void receive_oversized(std::string_view) override {}
+  bool receive_oversized(std::string_view) override { return false; }
   void closed(engineio::CloseReason) override {}
 
  private:
