@@ -195,12 +195,12 @@ void EngineEndpoint::serve(Connection& connection, const HttpRequest& request, c
       session.poll(connection);
       return;
     case Intent::Kind::post:
-      session.set_origin(std::move(verdict));
       if (request.headers.has_token("Content-Type", "application/octet-stream")) {
         // Engine.IO v3's binary bodies; version 4 has no such thing.
         connection.respond(refusal(EngineError::bad_request, verdict));
         return;
       }
+      session.set_origin(std::move(verdict));
       session.post(connection, request);
       return;
     case Intent::Kind::open:

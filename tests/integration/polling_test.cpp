@@ -112,6 +112,21 @@ TEST_P(Polling, RefusesBinaryBodiesAndLivesOn) {
   EXPECT_EQ(client.poll().body, R"(42["echo",1])");
 }
 
+TEST(PollingOrigin, MayReadThatABinaryBodyIsRefused) {
+  EchoServer echo(1, [](transport::Options& options) {
+    options.origin = [](const transport::HttpRequest&) {
+      return transport::OriginVerdict{.allow_origin = "http://page"};
+    };
+  });
+  PollingClient client(echo.port());
+
+  HttpAnswer refused = client.posts().request("POST", client.target(), "x",
+                                              "Content-Type: application/octet-stream\r\n");
+
+  EXPECT_EQ(refused.status, 400U);
+  EXPECT_EQ(refused.headers["access-control-allow-origin"], "http://page");
+}
+
 struct BadBody {
   std::string_view name;
   std::string_view body;
