@@ -31,10 +31,11 @@ void report(const std::string& name, const std::exception_ptr& thrown, const Res
 }  // namespace
 
 void spawn(asio::any_io_executor executor, Task<> task, std::string_view name) {
-  asio::co_spawn(executor, std::move(task),
-                 [name = std::string(name)](std::exception_ptr thrown, Result<> result) {
-                   report(name, thrown, result);
-                 });
+  asio::co_spawn(
+      executor, std::move(task),
+      [name = std::string(name)](const std::exception_ptr& thrown, const Result<>& result) {
+        report(name, thrown, result);
+      });
 }
 
 std::uint64_t failed_tasks() noexcept { return failures.load(std::memory_order_relaxed); }
