@@ -8,7 +8,8 @@ namespace {
 
 using transport::HttpResponse;
 
-constexpr std::uint64_t body_bytes_max = 64 * 1024;  // the largest message, escaped, fits
+constexpr std::uint64_t body_bytes_max =
+    std::uint64_t{64} * 1024;  // the largest message, escaped, fits
 
 HttpResponse json_response(unsigned status, std::string body,
                            const transport::OriginVerdict& verdict) {
@@ -27,12 +28,12 @@ std::string health() { return R"({"status":"ok","timestamp":")" + iso8601(wall_n
 
 void HttpRoutes::install() {
   shard_.set_http_body_limit(body_bytes_max);
-  shard_.set_http_handler([this](transport::Visit visit, transport::Responder respond) {
-    serve(std::move(visit), respond);
+  shard_.set_http_handler([this](const transport::Visit& visit, transport::Responder respond) {
+    serve(visit, respond);
   });
 }
 
-void HttpRoutes::serve(transport::Visit visit, transport::Responder respond) {
+void HttpRoutes::serve(const transport::Visit& visit, transport::Responder respond) {
   const transport::HttpRequest& request = visit.request;
   transport::OriginVerdict verdict;
   if (shard_.options().origin) verdict = shard_.options().origin(request);

@@ -14,7 +14,7 @@ class HttpRoutes {
   void install();
 
  private:
-  void serve(transport::Visit visit, transport::Responder respond);
+  void serve(const transport::Visit& visit, transport::Responder respond);
   Task<> ready(transport::OriginVerdict verdict, transport::Responder respond);
 
   Services& services_;
