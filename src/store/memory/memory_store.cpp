@@ -267,10 +267,10 @@ Task<chat::Relation> MemoryStore::add_relation(chat::UserId doctor, chat::UserId
       const chat::Relation& pair = conversation.relation;
       if (pair.doctor == doctor && pair.patient == patient) return pair;
     }
-    const chat::Relation made{.id = chat::RelationId(chat::new_row_id()),
-                              .doctor = doctor,
-                              .patient = patient,
-                              .created_at = now_()};
+    chat::Relation made{.id = chat::RelationId(chat::new_row_id()),
+                        .doctor = doctor,
+                        .patient = patient,
+                        .created_at = now_()};
     conversations_[made.id].relation = made;
     relation_order_.push_back(made.id);
     return made;
