@@ -17,7 +17,7 @@ Result<T> run_blocking(Task<T> task) {
   boost::asio::io_context context;
   Result<T> result;
   boost::asio::co_spawn(context, std::move(task),
-                        [&result](std::exception_ptr thrown, Result<T> value) {
+                        [&result](const std::exception_ptr& thrown, Result<T> value) {
                           if (thrown) std::rethrow_exception(thrown);
                           result = std::move(value);
                         });

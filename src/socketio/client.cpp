@@ -53,7 +53,7 @@ void Client::handle(Packet packet) {
   const SocketPtr socket = find(packet.nsp);
   if (packet.type == PacketType::connect) {
     if (socket == nullptr) {
-      connect(std::move(packet));
+      connect(packet);
     } else if (socket->connected()) {
       break_off(engineio::CloseReason::forced_close);
     }
@@ -90,7 +90,7 @@ void Client::handle(Packet packet) {
   }
 }
 
-void Client::connect(Packet packet) {
+void Client::connect(const Packet& packet) {
   Namespace* nsp = server_.find(packet.nsp);
   if (nsp == nullptr) {
     send(encode_connect_error(packet.nsp, "Invalid namespace", {}));

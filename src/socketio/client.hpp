@@ -35,7 +35,7 @@ class Client final : public engineio::Application {
   friend class Socket;
 
   void handle(Packet packet);
-  void connect(Packet packet);
+  void connect(const Packet& packet);
   void decided(const SocketPtr& socket, std::optional<ConnectRefusal> refusal);
   void break_off(engineio::CloseReason reason);
   void leave(Socket& socket, std::string_view reason);

@@ -11,7 +11,7 @@ namespace quickclinic::transport {
 namespace {
 
 // Input that comes while a request is being answered; then the kernel's buffer has to do.
-constexpr std::size_t waiting_input_bytes_max = 64 * 1024;
+constexpr std::size_t waiting_input_bytes_max = std::size_t{64} * 1024;
 // A client that pings and does not read: as many pongs are kept for it.
 constexpr std::uint16_t pongs_waiting_max = 60;
 constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1

@@ -15,7 +15,7 @@
 namespace quickclinic::transport {
 namespace {
 
-constexpr std::size_t read_buffer_bytes = 64 * 1024;
+constexpr std::size_t read_buffer_bytes = std::size_t{64} * 1024;
 // An armed timer is noticed at the end of a batch; one that was armed outside of any is noticed
 // after this at worst.
 constexpr std::chrono::milliseconds timer_slack{1000};

@@ -8,7 +8,7 @@
 
 namespace quickclinic::store {
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(Options options) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const Options& options) {
   Connection::Options file{.path = options.path,
                            .access = Connection::Access::write,
                            .busy_wait_max = options.limits.busy_wait_max,

@@ -46,7 +46,7 @@ class SqliteStore final : public chat::MessageStore, public chat::Directory {
 
   /// Opens or makes the database, and brings it up to date. Blocks; for the start of the program.
   /// The error's context is a sentence for the person who chose the path.
-  static Result<std::unique_ptr<SqliteStore>> open(Options options);
+  static Result<std::unique_ptr<SqliteStore>> open(const Options& options);
 
   /// Answers what is queued, every request, and stops the threads.
   ~SqliteStore() override = default;
