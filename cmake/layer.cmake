@@ -14,6 +14,9 @@ function(quickclinic_layer name)
   endif()
 endfunction()
 
+# Everything that ctest runs: `ninja quickclinic_tests` builds it, and nothing else.
+add_custom_target(quickclinic_tests)
+
 # quickclinic_test(<name> SOURCES … LINKS …): a GoogleTest program, run by ctest and by ./test.
 function(quickclinic_test name)
   cmake_parse_arguments(test "" "" "SOURCES;LINKS" ${ARGN})
@@ -22,4 +25,5 @@ function(quickclinic_test name)
   target_link_libraries(${name} PRIVATE ${test_LINKS} GTest::gtest GTest::gtest_main quickclinic_options)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
+  add_dependencies(quickclinic_tests ${name})
 endfunction()

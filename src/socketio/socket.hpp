@@ -45,7 +45,8 @@ class Socket : public std::enable_shared_from_this<Socket> {
   const SocketId& id() const noexcept { return id_; }
   Namespace& nsp() const noexcept { return nsp_; }
   bool connected() const noexcept { return state_ == State::connected; }
-  /// True when the client has gone: what is sent is dropped, and a decision to let it in comes too late.
+  /// True when the client has gone: what is sent is dropped, and a decision to let it in comes too
+  /// late.
   bool abandoned() const noexcept { return client_ == nullptr; }
   /// Null after the connection handlers when `Settings::keep_handshake` is off.
   const Handshake* handshake() const noexcept { return handshake_.get(); }

@@ -179,7 +179,8 @@ Acted token_action(const CLI::App& token, const Given& given) {
 
 Acted relation_action(const CLI::App& relation, const Given& given) {
   if (relation.got_subcommand("list")) return Action(ListRelations{});
-  if (!relation.got_subcommand("add")) return refuse("The command relation needs one of add and list");
+  if (!relation.got_subcommand("add"))
+    return refuse("The command relation needs one of add and list");
   if (!is_email(given.doctor) || !is_email(given.patient)) {
     return refuse("relation add needs the e-mail addresses of a doctor and a patient");
   }
@@ -191,7 +192,8 @@ Acted action_of(const CLI::App& app, const Given& given) {
   if (app.got_subcommand("check")) return Action(Check{});
   if (app.got_subcommand("user")) return user_action(*app.get_subcommand("user"), given);
   if (app.got_subcommand("token")) return token_action(*app.get_subcommand("token"), given);
-  if (app.got_subcommand("relation")) return relation_action(*app.get_subcommand("relation"), given);
+  if (app.got_subcommand("relation"))
+    return relation_action(*app.get_subcommand("relation"), given);
   return Action(Serve{});
 }
 

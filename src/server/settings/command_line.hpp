@@ -37,9 +37,8 @@ struct AddRelation {
 struct ListRelations {};
 struct Check {};
 
-using Action =
-    std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken,
-                 AddRelation, ListRelations, Check>;
+using Action = std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken,
+                            RevokeToken, AddRelation, ListRelations, Check>;
 
 /// What the operator asked for.
 struct Command {
