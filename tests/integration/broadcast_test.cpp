@@ -98,7 +98,11 @@ TEST_P(Broadcast, OfEachSpeakerKeepsItsOrder) {
 TEST_P(Broadcast, ReachesWhoHasJustJoined) {
   SocketIoClient speaker(echo.port());
   std::vector<std::unique_ptr<SocketIoClient>> members;
-  for (int i = 0; i < 8; ++i) members.push_back(std::make_unique<SocketIoClient>(echo.port()));
+  std::set<unsigned> shards;
+  while (members.size() < 8 || shards.size() < GetParam()) {
+    members.push_back(std::make_unique<SocketIoClient>(echo.port()));
+    shards.insert(*engineio::shard_of(members.back()->sid()));
+  }
 
   for (int i = 0; i < 400; ++i) {
     SocketIoClient& member = *members[static_cast<std::size_t>(i) % members.size()];
