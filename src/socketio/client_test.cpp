@@ -160,6 +160,22 @@ TEST_F(ClientEvents, SurviveAHandlerThatThrows) {
   EXPECT_EQ(client.heard(), Heard{"2[\"echo\",1]"});
 }
 
+TEST_F(ClientConnect, IsRefusedOrUndoneByAHandlerThatThrows) {
+  const auto bad = [](auto&&...) { throw std::runtime_error("handler"); };
+  shard.server.of("/middleware").use(bad);
+  shard.server.of("/connection").on_connection(bad);
+  WireClient client(shard);
+
+  client.say("0/middleware,");
+  client.say("0/connection,");
+
+  const Heard heard = client.heard();
+  ASSERT_EQ(heard.size(), 3U);
+  EXPECT_EQ(heard[0], R"(4/middleware,{"message":"Internal error"})");
+  EXPECT_EQ(heard[2], "1/connection,");
+  EXPECT_EQ(shard.server.of("/connection").size(), 0U);
+}
+
 TEST_F(ClientEvents, AskTheClientAndGetItsAnswer) {
   WireClient client(shard);
   client.say("0");

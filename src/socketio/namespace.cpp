@@ -57,15 +57,30 @@ void Namespace::admit(const SocketPtr& socket, std::size_t middleware, Decision 
   }
   const auto asked =
       std::make_shared<bool>(false);  // owners: copies of the decision that the middleware holds
-  middleware_[middleware](socket, [this, socket, middleware, decided = std::move(decided),
-                                   asked](std::optional<ConnectRefusal> refusal) mutable {
+  const Decision decide = [this, socket, middleware, decided = std::move(decided),
+                           asked](std::optional<ConnectRefusal> refusal) {
     if (std::exchange(*asked, true)) return;
     if (refusal) {
       decided(std::move(refusal));
     } else {
-      admit(socket, middleware + 1, std::move(decided));
+      admit(socket, middleware + 1, decided);
     }
-  });
+  };
+  if (!shielded("middleware", [&] { middleware_[middleware](socket, decide); })) {
+    decide(ConnectRefusal{"Internal error", {}});
+  }
+}
+
+template <class Call>
+bool Namespace::shielded(std::string_view kind, const Call& call) const {
+  try {
+    call();
+    return true;
+  } catch (const std::exception& error) {
+    // The application's fault must not become everybody's.
+    log::error("handler threw", {{"nsp", name_}, {"kind", kind}, {"what", error.what()}});
+    return false;
+  }
 }
 
 void Namespace::connected(Socket& socket) {
@@ -73,14 +88,17 @@ void Namespace::connected(Socket& socket) {
   occupy(socket.id().text(), true);
   for (const ConnectionHandler& handler : connection_handlers_) {
     if (!socket.connected()) break;  // a handler before has thrown it out
-    handler(socket);
+    // A socket that is only half set up is nobody's.
+    if (!shielded("connection", [&] { handler(socket); })) socket.disconnect();
   }
 }
 
 void Namespace::gone(Socket& socket, std::string_view reason) {
   sockets_.erase(socket.id().text());
   occupy(socket.id().text(), false);
-  for (const DisconnectHandler& handler : disconnect_handlers_) handler(socket, reason);
+  for (const DisconnectHandler& handler : disconnect_handlers_) {
+    shielded("disconnect", [&] { handler(socket, reason); });
+  }
   for (const std::string& room : rooms_.leave_all(socket)) occupy(room, false);
 }
 
@@ -88,12 +106,7 @@ void Namespace::receive(Socket& socket, Event& event) {
   const auto found = event_handlers_.find(event.name);
   const EventHandler& handler = found != event_handlers_.end() ? found->second : any_handler_;
   if (!handler) return;
-  try {
-    handler(socket, event);
-  } catch (const std::exception& error) {
-    // The application's fault must not become everybody's: the event stays without an answer.
-    log::error("event handler threw", {{"nsp", name_}, {"what", error.what()}});
-  }
+  shielded("event", [&] { handler(socket, event); });
 }
 
 void Namespace::join(Socket& socket, std::string_view room) {

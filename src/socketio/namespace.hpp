@@ -36,7 +36,7 @@ class Namespace {
   Server& server() const noexcept { return server_; }
 
   /// Asked in turn before a client joins. The socket is not connected yet: it can emit nothing and
-  /// is in no room.
+  /// is in no room. One that throws refuses.
   void use(Middleware middleware);
   /// Runs when a client has joined, after it was told so.
   void on_connection(ConnectionHandler handler);
@@ -79,6 +79,9 @@ class Namespace {
   void leave(Socket& socket, std::string_view room);
   bool excepted(const Socket& socket, const std::vector<std::string>& rooms) const;
   void occupy(std::string_view room, bool occupied);
+  /// Runs a handler of the application. False when it threw, which is logged.
+  template <class Call>
+  bool shielded(std::string_view kind, const Call& call) const;
 
   Server& server_;
   std::string name_;
