@@ -26,6 +26,9 @@ FAILURES_SHOWN = 20
 THREADED = ["integration_test", "server_test", "store_contract_test", "store_memory_test", "store_sqlite_test",
             "transport_test"]
 
+# The benchmark's own tests, which only the release preset builds.
+LOAD = ["load_test", "load_end_to_end_test"]
+
 # Instrumented programs are this much slower than released ones.
 SLOWNESS = {"release": 1, "asan": 3, "tsan": 6}
 
@@ -108,6 +111,7 @@ SUITES = {
     "tidy": (tidy, True, True, "the rules of the tree, and its layout"),
     "unit": (lambda: unit_tests("release"), False, True, "GoogleTest and the fuzz corpora, release build; a plain ./test has them in asan"),
     "e2e": (lambda: e2e("release"), True, True, "the program with the official client"),
+    "load": (lambda: unit_tests("release", LOAD), True, False, "the tests of the load generator; unit has them too"),
     "asan": (lambda: unit_tests("asan"), True, False, "GoogleTest and the fuzz corpora under AddressSanitizer and UBSan"),
     "tsan": (lambda: unit_tests("tsan", THREADED), True, False, "the tests with threads under ThreadSanitizer"),
     "e2e-asan": (lambda: e2e("asan"), False, False, "e2e on the AddressSanitizer build; not part of a plain ./test"),

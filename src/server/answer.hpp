@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/error_reply.hpp"
+#include "server/events.hpp"
 #include "server/wire_format.hpp"
 #include "socketio/ack.hpp"
 #include "socketio/socket.hpp"
@@ -32,7 +33,7 @@ struct Answer {
       socketio::Ack once = ack;
       once.send_text(wire::refusing_ack(reply));
     } else if (const socketio::SocketPtr alive = socket.lock()) {
-      alive->emit_text("error", wire::error_event(reply, event));
+      alive->emit_text(events::error, wire::error_event(reply, event));
     }
   }
 };

@@ -21,7 +21,6 @@ class Watch {
   Watch(Services& services, transport::Shard& shard);
 
   void begin();
-  void end() { timer_.cancel(); }
 
  private:
   Task<> look();
