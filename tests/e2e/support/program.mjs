@@ -1,11 +1,13 @@
 // The program under test as an operating system sees it: commands, a server process, signals and exit codes.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { within } from './wait.mjs';
 
 const binary =
-  process.env.QUICKCLINIC_BIN ?? fileURLToPath(new URL('../../../build/release/quickclinic', import.meta.url));
+  // Absolute, because it is started from folders of its own.
+  resolve(process.env.QUICKCLINIC_BIN ?? fileURLToPath(new URL('../../../build/release/quickclinic', import.meta.url)));
 
 /** Slower builds (sanitizers) get more time for the same work. */
 export const patience = Number(process.env.QUICKCLINIC_PATIENCE ?? 1);
