@@ -51,9 +51,10 @@ Packet decode(const Frames& frames) {
 
 void check_encoding(const Packet& packet) {
   const Arguments arguments{packet.payload.as_array(), packet.attachments};
-  const Packet again = decode(packet.type == PacketType::event
-                                  ? encode_event(packet.nsp, packet.event, arguments, packet.id)
-                                  : encode_ack(packet.nsp, *packet.id, arguments));
+  const Packet again =
+      decode(packet.type == PacketType::event
+                 ? default_parser().event({packet.nsp, packet.event, packet.id}, arguments)
+                 : default_parser().ack(packet.nsp, *packet.id, arguments));
   require(again.type == packet.type && again.nsp == packet.nsp && again.id == packet.id);
   require(again.event == packet.event && again.attachments == packet.attachments);
   require(same(again.payload, packet.payload));

@@ -31,20 +31,24 @@ void packet_decode(benchmark::State& state) {
 BENCHMARK(packet_decode);
 
 void packet_encode_text(benchmark::State& state) {
-  constexpr std::string_view arguments = R"(,{"text":"Good morning","clientMessageId":"web-1"})";
-  for (auto _ : state) benchmark::DoNotOptimize(encode_event("/", "new_message", arguments, 7));
+  constexpr std::string_view arguments = R"({"text":"Good morning","clientMessageId":"web-1"})";
+  const Parser& parser = default_parser();
+  for (auto _ : state)
+    benchmark::DoNotOptimize(parser.event_text({"/", "new_message", 7}, arguments));
 }
 BENCHMARK(packet_encode_text);
 
 void packet_encode_values(benchmark::State& state) {
   const Arguments arguments{
       json::parse(R"([{"text":"Good morning","clientMessageId":"web-1"}])").value().as_array(), {}};
-  for (auto _ : state) benchmark::DoNotOptimize(encode_event("/", "new_message", arguments, 7));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(default_parser().event({"/", "new_message", 7}, arguments));
 }
 BENCHMARK(packet_encode_values);
 
 void packet_encode_ack(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(encode_ack("/", 7, R"([{"ok":true}])"));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(default_parser().ack_text("/", 7, R"([{"ok":true}])"));
 }
 BENCHMARK(packet_encode_ack);
 

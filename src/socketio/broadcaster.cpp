@@ -1,6 +1,7 @@
 #include "socketio/broadcaster.hpp"
 
 #include "socketio/namespace.hpp"
+#include "socketio/server.hpp"
 
 #include <memory>
 #include <utility>
@@ -28,12 +29,11 @@ Broadcaster Broadcaster::local() && {
 }
 
 void Broadcaster::emit(std::string_view name, const Arguments& arguments) && {
-  std::move(*this).send(encode_event(nsp_->name(), name, arguments));
+  std::move(*this).send(nsp_->server().parser().event({nsp_->name(), name}, arguments));
 }
 
 void Broadcaster::emit_text(std::string_view name, std::string_view arguments) && {
-  const std::string behind_name = arguments.empty() ? std::string() : "," + std::string(arguments);
-  std::move(*this).send(encode_event(nsp_->name(), name, behind_name));
+  std::move(*this).send(nsp_->server().parser().event_text({nsp_->name(), name}, arguments));
 }
 
 void Broadcaster::send(Frames frames) && {

@@ -18,7 +18,7 @@ Client::Client(Server& server, engineio::Session& session, std::shared_ptr<const
     : server_(server),
       session_(session),
       info_(std::move(info)),
-      decoder_(server.settings().limits.packet) {
+      decoder_(server.parser().new_decoder(server.settings().limits.packet)) {
   const auto late = [](void* self, TimePoint) {
     static_cast<Client*>(self)->break_off(engineio::CloseReason::forced_close);
   };
@@ -32,7 +32,8 @@ void Client::receive(std::string_view message, bool binary) {
   // Small events are parsed into this buffer; it goes when the handler returns.
   unsigned char scratch[4096];
   json::Arena arena(scratch, sizeof scratch);
-  auto packet = binary ? decoder_.binary(message) : decoder_.text(message, json::Storage(&arena));
+  auto packet = binary ? decoder_->binary(message, json::Storage(&arena))
+                       : decoder_->text(message, json::Storage(&arena));
   if (!packet) {
     log::debug("client broke the protocol",
                {{"sid", session_.id().text()}, {"error", packet.error().describe()}});
@@ -43,7 +44,7 @@ void Client::receive(std::string_view message, bool binary) {
 }
 
 bool Client::receive_oversized(std::string_view beginning) {
-  auto packet = decoder_.oversized(beginning);
+  auto packet = decoder_->oversized(beginning);
   if (!packet || find(packet->nsp) == nullptr) return false;
   handle(std::move(*packet));
   return true;
@@ -93,7 +94,7 @@ void Client::handle(Packet packet) {
 void Client::connect(const Packet& packet) {
   Namespace* nsp = server_.find(packet.nsp);
   if (nsp == nullptr) {
-    send(encode_connect_error(packet.nsp, "Invalid namespace", {}));
+    send(server_.parser().connect_error(packet.nsp, "Invalid namespace", {}));
     return;
   }
   if (sockets_.size() >= server_.settings().limits.namespaces_max) {
@@ -114,7 +115,7 @@ void Client::connect(const Packet& packet) {
 
 void Client::decided(const SocketPtr& socket, std::optional<ConnectRefusal> refusal) {
   if (refusal) {
-    send(encode_connect_error(socket->nsp().name(), refusal->message, refusal->data));
+    send(server_.parser().connect_error(socket->nsp().name(), refusal->message, refusal->data));
     socket->state_ = Socket::State::disconnected;
     socket->client_ = nullptr;
     forget(*socket);
@@ -122,7 +123,7 @@ void Client::decided(const SocketPtr& socket, std::optional<ConnectRefusal> refu
   }
   connect_timer_.reset();
   socket->state_ = Socket::State::connected;
-  send(encode_connect(socket->nsp().name(), socket->id().text()));
+  send(server_.parser().connect(socket->nsp().name(), socket->id().text(), {}));
   socket->nsp().connected(*socket);
   if (!server_.settings().keep_handshake) socket->handshake_.reset();
 }

@@ -3,7 +3,7 @@
 #include "base/timer_wheel.hpp"
 #include "engineio/application.hpp"
 #include "engineio/session.hpp"
-#include "socketio/decoder.hpp"
+#include "socketio/parser.hpp"
 #include "socketio/server.hpp"
 #include "socketio/socket.hpp"
 
@@ -49,7 +49,7 @@ class Client final : public engineio::Application {
   Server& server_;
   engineio::Session& session_;
   std::shared_ptr<const SessionInfo> info_;  // owners: this and the handshakes made from it
-  Decoder decoder_;
+  std::unique_ptr<PacketDecoder> decoder_;
   std::unique_ptr<Timer> connect_timer_;  // until the first namespace is joined
   std::vector<SocketPtr> sockets_;        // connected or being decided upon; seldom more than one
 };

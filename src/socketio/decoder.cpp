@@ -124,11 +124,11 @@ Result<std::optional<Packet>> Decoder::text(std::string_view message, json::Stor
   if (head->attachments == 0) return packet;
   if (!placeholders_fit(packet.payload, head->attachments))
     return fail(SocketError::missing_attachment);
-  waiting_ = Waiting{std::move(packet), head->attachments, 0};
+  waiting_ = std::make_unique<Waiting>(Waiting{std::move(packet), head->attachments, 0});
   return std::nullopt;
 }
 
-Result<std::optional<Packet>> Decoder::binary(std::string_view bytes) {
+Result<std::optional<Packet>> Decoder::binary(std::string_view bytes, json::Storage /*storage*/) {
   if (!waiting_) return fail(SocketError::unexpected_attachment);
   waiting_->bytes += bytes.size();
   if (waiting_->bytes > attachment_bytes_max)

@@ -3,7 +3,9 @@
 #include "base/result.hpp"
 #include "json/json.hpp"
 #include "socketio/packet.hpp"
+#include "socketio/parser.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,41 +13,22 @@
 
 namespace quickclinic::socketio {
 
-/// A packet, whole and checked.
-struct Packet {
-  PacketType type =
-      PacketType::event;  ///< `binary_event` and `binary_ack` have become their plain kinds
-  std::string nsp = "/";
-  std::optional<AckId> id;
-  json::Value payload;  ///< connect: object or null; event, ack: array, without the event's name
-  std::string event;    ///< the name of an event
-  std::vector<std::string> attachments;
-  Flaw flaw = Flaw::none;
-};
-
 /// Turns the messages of one client into packets, holding back one that waits for its binary
 /// attachments.
 ///
-/// Every error is final: the client broke the protocol and has to be closed. Bounded by
-/// `PacketLimits` and by the size of a message; the bytes of attachments gathered count against
-/// `attachment_bytes_max`.
-class Decoder {
+/// Bounded by `PacketLimits` and by the size of a message; the bytes of attachments gathered count
+/// against `attachment_bytes_max`.
+class Decoder final : public PacketDecoder {
  public:
-  explicit Decoder(PacketLimits limits = {}) : limits_(limits) {}
+  explicit Decoder(const PacketLimits& limits = {}) : limits_(limits) {}
 
-  /// A text message. Nothing when the packet still waits for attachments. The payload of a packet
-  /// that is complete at once lives in `storage`; keep it alive as long as the packet.
-  Result<std::optional<Packet>> text(std::string_view message, json::Storage storage = {});
+  /// Nothing when the packet still waits for attachments.
+  Result<std::optional<Packet>> text(std::string_view message, json::Storage storage = {}) override;
+  /// The next attachment owed.
+  Result<std::optional<Packet>> binary(std::string_view bytes, json::Storage storage = {}) override;
+  Result<Packet> oversized(std::string_view beginning) const override;
 
-  /// A binary message: the next attachment owed.
-  Result<std::optional<Packet>> binary(std::string_view bytes);
-
-  /// A text message of which only the beginning was kept, because it is larger than may be read.
-  /// Succeeds for an event whose head and name can be read: it comes out without arguments, with
-  /// `Flaw::oversized`.
-  Result<Packet> oversized(std::string_view beginning) const;
-
-  bool waits_for_attachments() const noexcept { return waiting_.has_value(); }
+  bool waits_for_attachments() const noexcept { return waiting_ != nullptr; }
 
   static constexpr std::size_t attachment_bytes_max = 4'000'000;  ///< of one packet, together
 
@@ -56,7 +39,7 @@ class Decoder {
     std::size_t bytes = 0;
   };
   PacketLimits limits_;
-  std::optional<Waiting> waiting_;
+  std::unique_ptr<Waiting> waiting_;
 };
 
 }  // namespace quickclinic::socketio

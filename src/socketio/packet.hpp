@@ -52,27 +52,21 @@ struct Arguments {
   std::vector<std::string> attachments;
 };
 
+/// A packet from a client, whole and checked.
+struct Packet {
+  PacketType type =
+      PacketType::event;  ///< `binary_event` and `binary_ack` have become their plain kinds
+  std::string nsp = "/";
+  std::optional<AckId> id;
+  json::Value payload;  ///< connect: object or null; event, ack: array, without the event's name
+  std::string event;    ///< the name of an event
+  std::vector<std::string> attachments;
+  Flaw flaw = Flaw::none;
+};
+
 /// An encoded packet: the text frame, then one frame for each attachment. They go out together or
 /// not at all.
 using Frames = std::vector<engineio::FramePtr>;
-
-/// `42/nsp,7["name",…]`, or `451-/nsp,7["name",…]` and the attachments. `arguments` is a JSON
-/// array's inside, already encoded: what follows the event's name, with its leading comma when
-/// there is any.
-Frames encode_event(std::string_view nsp, std::string_view name, std::string_view arguments,
-                    std::optional<AckId> id = {}, std::span<const std::string> attachments = {});
-Frames encode_event(std::string_view nsp, std::string_view name, const Arguments& arguments,
-                    std::optional<AckId> id = {});
-/// `43/nsp,7[…]`. `arguments` is the whole array, encoded.
-Frames encode_ack(std::string_view nsp, AckId id, std::string_view arguments,
-                  std::span<const std::string> attachments = {});
-Frames encode_ack(std::string_view nsp, AckId id, const Arguments& arguments);
-
-engineio::FramePtr encode_connect(std::string_view nsp, std::string_view socket_id);
-/// `44/nsp,{"message":…,"data":…}`; no data when it is null.
-engineio::FramePtr encode_connect_error(std::string_view nsp, std::string_view message,
-                                        const json::Value& data);
-engineio::FramePtr encode_disconnect(std::string_view nsp);
 
 /// `connect`, `disconnect`, `newListener` and their like: never the name of an event on the wire.
 bool is_reserved_event(std::string_view name) noexcept;

@@ -46,28 +46,5 @@ TEST(PacketHead, MeetsItsLimits) {
   EXPECT_EQ(shown("2/" + std::string(255, 'n') + ",[]").substr(0, 6), "2 0 /n");
 }
 
-TEST(PacketEncode, WritesWholeWireStrings) {
-  EXPECT_EQ(encode_event("/", "hi", ",1,\"x\"")[0]->packet(), "42[\"hi\",1,\"x\"]");
-  EXPECT_EQ(encode_event("/a", "hi", "", 3)[0]->packet(), "42/a,3[\"hi\"]");
-  EXPECT_EQ(encode_ack("/a", 7, "[1]")[0]->packet(), "43/a,7[1]");
-  EXPECT_EQ(encode_connect("/", "id")->packet(), "40{\"sid\":\"id\"}");
-  EXPECT_EQ(encode_connect_error("/a", "no", {})->packet(), "44/a,{\"message\":\"no\"}");
-  EXPECT_EQ(encode_connect_error("/", "no", json::parse("{\"code\":1}").value())->packet(),
-            "44{\"message\":\"no\",\"data\":{\"code\":1}}");
-  EXPECT_EQ(encode_disconnect("/a")->packet(), "41/a,");
-}
-
-TEST(PacketEncode, SendsAttachmentsAfterTheirPacket) {
-  Arguments arguments{json::parse(R"([{"_placeholder":true,"num":0}])").value().as_array(),
-                      {"\x01\x02"}};
-
-  const Frames frames = encode_event("/", "b", arguments, 5);
-
-  ASSERT_EQ(frames.size(), 2U);
-  EXPECT_EQ(frames[0]->packet(), R"(451-5["b",{"_placeholder":true,"num":0}])");
-  EXPECT_TRUE(frames[1]->is_binary());
-  EXPECT_EQ(encode_ack("/", 5, arguments)[0]->packet(), R"(461-5[{"_placeholder":true,"num":0}])");
-}
-
 }  // namespace
 }  // namespace quickclinic::socketio

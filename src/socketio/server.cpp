@@ -5,7 +5,9 @@
 namespace quickclinic::socketio {
 
 Server::Server(Settings settings, Environment environment)
-    : settings_(settings), environment_(std::move(environment)) {}
+    : settings_(std::move(settings)),
+      parser_(settings_.parser != nullptr ? settings_.parser.get() : &default_parser()),
+      environment_(std::move(environment)) {}
 
 Server::~Server() = default;
 

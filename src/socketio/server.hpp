@@ -38,6 +38,7 @@ class Server {
   /// A broadcast that another shard published.
   void deliver(const Broadcast& broadcast);
 
+  const Parser& parser() const noexcept { return *parser_; }
   const Settings& settings() const noexcept { return settings_; }
   TimerWheel& timers() const noexcept { return environment_.timers; }
   TimePoint now() const { return environment_.now(); }
@@ -45,6 +46,7 @@ class Server {
 
  private:
   Settings settings_;
+  const Parser* parser_;
   Environment environment_;
   StringMap<std::unique_ptr<Namespace>> namespaces_;
 };

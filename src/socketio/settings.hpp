@@ -1,9 +1,11 @@
 #pragma once
 
 #include "socketio/packet.hpp"
+#include "socketio/parser.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 
 namespace quickclinic::socketio {
 
@@ -24,6 +26,8 @@ struct Settings {
   /// socket is about a kilobyte smaller, and `Socket::handshake()` is null once the connection
   /// handlers have run.
   bool keep_handshake = true;
+  /// How packets are encoded; clients have to do the same. Null: the protocol's own format.
+  std::shared_ptr<const Parser> parser;  // owners: the shards, all of which use the one object
   Limits limits;
 };
 

@@ -43,13 +43,11 @@ void Socket::send(const Frames& frames, Delivery delivery) {
 }
 
 void Socket::emit(std::string_view name, const Arguments& arguments, Delivery delivery) {
-  if (connected()) send(encode_event(nsp_.name(), name, arguments), delivery);
+  if (connected()) send(parser().event({nsp_.name(), name}, arguments), delivery);
 }
 
 void Socket::emit_text(std::string_view name, std::string_view arguments, Delivery delivery) {
-  if (!connected()) return;
-  const std::string behind_name = arguments.empty() ? std::string() : "," + std::string(arguments);
-  send(encode_event(nsp_.name(), name, behind_name), delivery);
+  if (connected()) send(parser().event_text({nsp_.name(), name}, arguments), delivery);
 }
 
 void Socket::emit_with_ack(std::string_view name, const Arguments& arguments,
@@ -64,7 +62,7 @@ void Socket::emit_with_ack(std::string_view name, const Arguments& arguments,
   auto pending = std::make_unique<PendingAcks::Pending>(*this, id, std::move(handler));
   nsp_.server().timers().arm(pending->timer, nsp_.server().now() + timeout);
   acks_->waiting.emplace(id, std::move(pending));
-  send(encode_event(nsp_.name(), name, arguments, id), Delivery::reliable);
+  send(parser().event({nsp_.name(), name, id}, arguments), Delivery::reliable);
 }
 
 void Socket::receive_ack(AckId id, Arguments arguments) {
@@ -84,6 +82,8 @@ void Socket::drop_acks() {
     pending->handler(fail(SocketError::disconnected));
   }
 }
+
+const Parser& Socket::parser() const { return nsp_.server().parser(); }
 
 void Socket::join(std::string_view room) {
   if (connected() && places_.size() < nsp_.server().settings().limits.rooms_per_socket_max)
@@ -113,7 +113,7 @@ void Socket::disconnect(bool close_client) {
     client.break_off(engineio::CloseReason::forced_close);
     return;
   }
-  send({encode_disconnect(nsp_.name())}, Delivery::reliable);
+  send({parser().disconnect(nsp_.name())}, Delivery::reliable);
   client.leave(*this, "server namespace disconnect");
 }
 

@@ -22,6 +22,7 @@ namespace quickclinic::socketio {
 
 class Client;
 class Namespace;
+class Parser;
 class Socket;
 
 /// A socket's public name: 20 characters, 120 random bits. Also the name of a room that holds it
@@ -89,6 +90,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
   enum class State { connecting, connected, disconnected };
   struct PendingAcks;
 
+  const Parser& parser() const;
   void send(const Frames& frames, Delivery delivery);
   void receive_ack(AckId id, Arguments arguments);
   /// Fails every answer still owed. The socket is disconnected by then.
