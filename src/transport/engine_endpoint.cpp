@@ -92,8 +92,8 @@ HttpResponse EngineEndpoint::polling_answer(std::string body, const OriginVerdic
 EngineEndpoint::EngineEndpoint(Shard& shard, EngineMount mount)
     : shard_(shard),
       mount_(std::move(mount)),
-      websocket_limits_{.message_bytes_max = mount_.engine.limits.payload_bytes_max,
-                        .skip_bytes_max = mount_.oversized_bytes_max} {}
+      websocket_limits_{.message_bytes_max = mount_.options.engine.limits.payload_bytes_max,
+                        .skip_bytes_max = mount_.options.oversized_bytes_max} {}
 
 std::unique_ptr<engineio::Application> EngineEndpoint::make_application(
     engineio::Session& session, std::shared_ptr<const socketio::SessionInfo> info) const {
@@ -106,14 +106,15 @@ LiveSession* EngineEndpoint::find(std::string_view id) const {
 }
 
 bool EngineEndpoint::owns(std::string_view path) const {
-  const std::string_view own = mount_.path;
+  const std::string_view own = mount_.options.path;
   return path == own || (own.ends_with('/') && path == own.substr(0, own.size() - 1));
 }
 
 HttpParser::BodySkip EngineEndpoint::body_skip(const HttpRequest& head) const {
   if (head.method != "POST") return {};
   // The separator of packets: a body of several is not to be answered for its first one alone.
-  return {.body_bytes_max = mount_.oversized_bytes_max, .mark = engineio::payload_separator};
+  return {.body_bytes_max = mount_.options.oversized_bytes_max,
+          .mark = engineio::payload_separator};
 }
 
 bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {

@@ -25,7 +25,7 @@ class EngineEndpoint {
   EngineEndpoint(const EngineEndpoint&) = delete;
   EngineEndpoint& operator=(const EngineEndpoint&) = delete;
 
-  const engineio::Settings& settings() const noexcept { return mount_.engine; }
+  const engineio::Settings& settings() const noexcept { return mount_.options.engine; }
   std::unique_ptr<engineio::Application> make_application(
       engineio::Session& session, std::shared_ptr<const socketio::SessionInfo> info) const;
 

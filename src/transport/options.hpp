@@ -1,9 +1,7 @@
 #pragma once
 
-#include "engineio/application.hpp"
-#include "engineio/settings.hpp"
-#include "socketio/handshake.hpp"
 #include "socketio/settings.hpp"
+#include "transport/engine_options.hpp"
 #include "transport/http_limits.hpp"
 #include "transport/http_request.hpp"
 #include "transport/http_response.hpp"
@@ -38,32 +36,13 @@ struct Patience {
       2'000};  ///< for the peer to close, after we have said that we do
 };
 
-class Shard;
-
-/// Makes what stands above a new session.
-using ApplicationFactory = std::function<std::unique_ptr<engineio::Application>(
-    Shard&, engineio::Session&, std::shared_ptr<const socketio::SessionInfo>)>;
-
-/// An Engine.IO server of its own beside the Socket.IO one, on the same listener.
-struct EngineMount {
-  std::string path;  ///< with its slashes: `/engine.io/`
-  engineio::Settings engine;
-  std::size_t oversized_bytes_max = 0;  ///< as in `Options`
-  ApplicationFactory application;
-};
-
-struct Options {
+/// Everything about a server; what it shares with other Engine.IO servers is its base.
+struct Options : EngineOptions {
   Endpoint endpoint;
   unsigned shards = 1;  ///< at most 4096: a session's id has room for no more
-  std::string path = "/socket.io/";
-  engineio::Settings engine;
   socketio::Settings socket;
   HttpLimits http;
   Patience patience;
-  /// A text message over WebSocket that is larger than `engine.limits.payload_bytes_max`, yet not
-  /// than this, is thrown away and its event answered (`Flaw::oversized`), where else the
-  /// connection is closed with 1009. 0: never.
-  std::size_t oversized_bytes_max = 0;
   /// Connections of one shard; more are closed as they come.
   std::size_t connections_max = 100'000;
   std::shared_ptr<const TlsContext> tls;  ///< null: plain TCP. Shared by the shards

@@ -41,9 +41,7 @@ Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
   const auto mount = [this](EngineMount wanted) {
     endpoints_.push_back(std::make_unique<EngineEndpoint>(*this, std::move(wanted)));
   };
-  mount({.path = options.path,
-         .engine = options.engine,
-         .oversized_bytes_max = options.oversized_bytes_max,
+  mount({.options = options,
          .application = [](Shard& shard, engineio::Session& session,
                            std::shared_ptr<const socketio::SessionInfo> info) {
            return std::make_unique<socketio::Client>(shard.io(), session, std::move(info));

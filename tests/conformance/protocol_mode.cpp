@@ -21,9 +21,7 @@ transport::Options protocol_options() {
     return transport::OriginVerdict{.refused = false, .allow_origin = "*"};
   };
   options.engines.push_back(
-      {.path = "/engine.io/",
-       .engine = options.engine,
-       .oversized_bytes_max = 0,
+      {.options = {.path = "/engine.io/", .engine = options.engine},
        .application = [](transport::Shard&, engineio::Session& session,
                          const std::shared_ptr<const socketio::SessionInfo>&) {
          return std::make_unique<EchoApplication>(session);
