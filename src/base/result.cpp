@@ -47,6 +47,32 @@ std::error_condition make_error_condition(Condition condition) noexcept {
   return {static_cast<int>(condition), condition_category()};
 }
 
+std::string_view to_code(Condition condition) noexcept {
+  switch (condition) {
+    case Condition::bad_request:
+      return "bad_request";
+    case Condition::unauthenticated:
+      return "unauthenticated";
+    case Condition::forbidden:
+      return "forbidden";
+    case Condition::not_found:
+      return "not_found";
+    case Condition::conflict:
+      return "conflict";
+    case Condition::too_large:
+      return "too_large";
+    case Condition::rate_limited:
+      return "rate_limited";
+    case Condition::timeout:
+      return "timeout";
+    case Condition::unavailable:
+      return "unavailable";
+    case Condition::internal:
+      return "internal";
+  }
+  return "internal";
+}
+
 Condition Error::condition() const noexcept {
   const std::error_condition found = code.default_error_condition();
   if (found.category() == condition_category()) return static_cast<Condition>(found.value());

@@ -28,6 +28,8 @@ enum class Condition {
 
 const std::error_category& condition_category() noexcept;
 std::error_condition make_error_condition(Condition condition) noexcept;
+/// The condition's name on the wire: `bad_request`, `not_found`, …
+std::string_view to_code(Condition condition) noexcept;
 
 /// Why something failed: a code of the layer that noticed, and a few words for the log. The context
 /// never holds a message's text, a name or a token.

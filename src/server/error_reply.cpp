@@ -70,32 +70,6 @@ std::error_code make_error_code(ServerError error) noexcept {
   return {static_cast<int>(error), table};
 }
 
-std::string_view to_code(Condition condition) noexcept {
-  switch (condition) {
-    case Condition::bad_request:
-      return "bad_request";
-    case Condition::unauthenticated:
-      return "unauthenticated";
-    case Condition::forbidden:
-      return "forbidden";
-    case Condition::not_found:
-      return "not_found";
-    case Condition::conflict:
-      return "conflict";
-    case Condition::too_large:
-      return "too_large";
-    case Condition::rate_limited:
-      return "rate_limited";
-    case Condition::timeout:
-      return "timeout";
-    case Condition::unavailable:
-      return "unavailable";
-    case Condition::internal:
-      return "internal";
-  }
-  return "internal";
-}
-
 ErrorReply event_reply(const Error& error, Asked asked) {
   const Condition condition = error.condition();
   if (is_ours(error)) return reply(static_cast<ServerError>(error.code.value()), condition);

@@ -41,9 +41,6 @@ ErrorReply event_reply(const Error& error, Asked asked);
 /// `data.code`.
 socketio::ConnectRefusal connect_refusal(const Error& error);
 
-/// `bad_request`, `not_found`, …: a condition as a code on the wire.
-std::string_view to_code(Condition condition) noexcept;
-
 }  // namespace quickclinic::server
 
 template <>
