@@ -27,7 +27,7 @@ THREADED = ["integration_test", "server_test", "store_contract_test", "store_mem
             "transport_test"]
 
 # The benchmark's own tests, which only the release preset builds.
-LOAD = ["load_test", "load_end_to_end_test"]
+LOAD = ["load_test", "load_end_to_end_test", "bench_run_test"]
 
 # Instrumented programs are this much slower than released ones.
 SLOWNESS = {"release": 1, "asan": 3, "tsan": 6}
