@@ -1,11 +1,10 @@
 // Our Socket.IO library with the handlers that the benchmark's peers have: the least that a program
 // on it can be.
-#include "transport/server.hpp"
+#include "transport/run.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
-#include <cstdio>
+#include <utility>
 
 namespace {
 
@@ -41,22 +40,5 @@ int main(int argc, char** argv) {
   app.add_option("--shards", options.shards, "threads")->check(CLI::Range(1, 64));
   CLI11_PARSE(app, argc, argv);
 
-  // The signals are taken by `sigwait` below, so every thread has to have them blocked.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-
-  transport::Server server(options);
-  const auto port = server.start(set_up);
-  if (!port) {
-    std::fprintf(stderr, "%s\n", port.error().describe().c_str());
-    return 1;
-  }
-  std::printf("listening on %u\n", unsigned{*port});
-  std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
-  return 0;
+  return transport::run(std::move(options), set_up);
 }

@@ -6,57 +6,18 @@
 #include "server/demo.hpp"
 #include "server/keys.hpp"
 #include "server/wiring.hpp"
+#include "transport/run.hpp"
 
-#include <sys/resource.h>
-
-#include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace quickclinic::server {
 namespace {
 
 using std::chrono::milliseconds;
-
-// Signals are waited for by the main thread alone, so they are blocked before any other thread
-// begins.
-class Signals {
- public:
-  Signals() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGINT);
-    sigaddset(&set_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);  // a TLS write to a connection that has gone
-  }
-  int wait() const {
-    int signal = 0;
-    sigwait(&set_, &signal);
-    return signal;
-  }
-  /// True when another signal came within `time`.
-  bool came_within(milliseconds time) const {
-    const timespec limit{.tv_sec = time.count() / 1000, .tv_nsec = time.count() % 1000 * 1'000'000};
-    return sigtimedwait(&set_, nullptr, &limit) > 0;
-  }
-
- private:
-  sigset_t set_;
-};
-
-// A connection is a descriptor; the soft limit of a login shell is 1024 of them.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 std::string url_of(const settings::Settings& settings, std::uint16_t port) {
   const std::string host =
@@ -80,38 +41,24 @@ void warn_about(const settings::Settings& settings) {
     log::warn("INTERNAL_API_KEY is set, but this version has no internal endpoints");
 }
 
-// How long a polling client may take to come back and fetch the end of its session. Most have a
-// request waiting.
-constexpr milliseconds last_poll{2000};
-
-/// Drains, in three steps that share one deadline.
+/// Lets the sends under way be answered, then the sessions go, all by one deadline.
 void drain(const settings::Settings& settings, Services& services, transport::Server& server,
-           const Signals& signals) {
+           const transport::StopSignals& signals) {
   const TimePoint deadline = Clock::now() + settings.shutdown_timeout;
-  const auto wait_until = [&signals](TimePoint latest, auto done) {
-    while (!done() && Clock::now() < latest) {
-      if (signals.came_within(milliseconds(10))) return false;
-    }
-    return true;
-  };
-  const std::size_t sessions = server.session_count();
-  log::info("draining", {{"sessions", sessions}});
+  log::info("draining", {{"sessions", server.session_count()}});
   services.draining = true;
   server.stop_accepting();
-  if (!wait_until(deadline, [&] { return services.sends_under_way == 0; })) return;
-  // A millisecond for each session, so that their clients do not come back to the next server in
-  // one moment.
-  const auto window = std::min<milliseconds>(milliseconds(sessions), settings.shutdown_timeout / 3);
-  server.close_sessions(window);
-  const TimePoint latest = std::min(deadline, Clock::now() + window + last_poll);
-  wait_until(latest, [&] { return server.session_count() == 0; });
+  while (services.sends_under_way > 0 && Clock::now() < deadline) {
+    if (signals.came_within(milliseconds(10))) return;
+  }
+  transport::drain(server, signals, deadline);
 }
 
 }  // namespace
 
 int serve(settings::Settings settings) {
-  const Signals signals;
-  raise_descriptor_limit();
+  const transport::StopSignals signals;
+  transport::raise_descriptor_limit();
   log::configure({settings.log_level, settings.log_format});
   if (settings.demo) {
     if (const Result<> secret = settle_demo_secret(settings); !secret)

@@ -1,12 +1,12 @@
 // The library as the test suites of others expect to find a server; see each mode's header.
 #include "tests/conformance/protocol_mode.hpp"
-#include "transport/server.hpp"
+#include "transport/run.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
-#include <cstdio>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 int main(int argc, char** argv) {
   using namespace quickclinic;
@@ -18,24 +18,7 @@ int main(int argc, char** argv) {
   app.add_option("--port", port, "0: any free port");
   CLI11_PARSE(app, argc, argv);
 
-  // The signals are taken by `sigwait` below, so every thread has to have them blocked.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-
   transport::Options options = conformance::protocol_options();
   options.endpoint = {.host = "127.0.0.1", .port = port};
-  transport::Server server(std::move(options));
-  const auto bound = server.start(conformance::set_up_protocol);
-  if (!bound) {
-    std::fprintf(stderr, "%s\n", bound.error().describe().c_str());
-    return 1;
-  }
-  std::printf("listening on %u\n", unsigned{*bound});
-  std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
-  return 0;
+  return transport::run(std::move(options), conformance::set_up_protocol);
 }
