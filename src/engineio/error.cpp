@@ -1,6 +1,7 @@
 #include "engineio/error.hpp"
 
 #include "base/error_table.hpp"
+#include "json/json.hpp"
 
 #include <array>
 
@@ -31,24 +32,40 @@ std::error_code make_error_code(EngineError error) noexcept {
   return {static_cast<int>(error), table};
 }
 
-std::string_view refusal_body(EngineError error) noexcept {
+unsigned refusal_code(EngineError error) noexcept {
   switch (error) {
     case EngineError::unknown_transport:
-      return R"({"code":0,"message":"Transport unknown"})";
+      return 0;
     case EngineError::unknown_session:
-      return R"({"code":1,"message":"Session ID unknown"})";
+      return 1;
     case EngineError::bad_handshake_method:
-      return R"({"code":2,"message":"Bad handshake method"})";
+      return 2;
     case EngineError::forbidden:
-      return R"({"code":4,"message":"Forbidden"})";
+      return 4;
     case EngineError::unsupported_protocol:
-      return R"({"code":5,"message":"Unsupported protocol version"})";
+      return 5;
     case EngineError::bad_request:
     case EngineError::bad_packet:
     case EngineError::bad_payload:
       break;
   }
-  return R"({"code":3,"message":"Bad request"})";
+  return 3;
+}
+
+std::string_view refusal_message(EngineError error) noexcept {
+  static constexpr std::array<std::string_view, 6> messages = {
+      "Transport unknown", "Session ID unknown", "Bad handshake method",
+      "Bad request",       "Forbidden",          "Unsupported protocol version"};
+  return messages[refusal_code(error)];
+}
+
+std::string refusal_body(EngineError error) { return refusal_body(error, refusal_message(error)); }
+
+std::string refusal_body(EngineError error, std::string_view message) {
+  std::string body = "{\"code\":" + std::to_string(refusal_code(error)) + ",\"message\":";
+  json::append_string(body, message);
+  body += '}';
+  return body;
 }
 
 }  // namespace quickclinic::engineio

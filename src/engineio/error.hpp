@@ -4,6 +4,7 @@
 
 #include <system_error>
 
+#include <string>
 #include <string_view>
 
 namespace quickclinic::engineio {
@@ -22,9 +23,14 @@ enum class EngineError {
 };
 std::error_code make_error_code(EngineError error) noexcept;
 
+/// The protocol's number for it, 0 to 5; errors that have none count as `bad_request`, here and
+/// below.
+unsigned refusal_code(EngineError error) noexcept;
+/// The protocol's words for it: `Transport unknown`.
+std::string_view refusal_message(EngineError error) noexcept;
 /// The body of an HTTP answer that refuses a request: `{"code":0,"message":"Transport unknown"}`.
-/// Errors without a code of the protocol answer as `bad_request`.
-std::string_view refusal_body(EngineError error) noexcept;
+std::string refusal_body(EngineError error);
+std::string refusal_body(EngineError error, std::string_view message);
 
 }  // namespace quickclinic::engineio
 

@@ -145,7 +145,11 @@ void Connection::resume(HttpRequest request) {
 bool Connection::refuse(const Error& error) {
   HttpResponse response{
       .status = http_status(error), .headers = {{"Content-Type", "application/json"}}, .body = {}};
-  response.body = "{\"error\":\"" + std::string(reason_phrase(response.status)) + "\"}";
+  if (response.status == 413) {
+    response.headers.clear();  // as the Node server: the official client shows the body to nobody
+  } else {
+    response.body = "{\"error\":\"" + std::string(reason_phrase(response.status)) + "\"}";
+  }
   last_answer_ = true;
   head_only_ = false;
   log::debug("request refused", {{"peer", peer_.text()}, {"error", error.describe()}});
@@ -261,6 +265,10 @@ void Connection::flush() {
     std::string input = std::exchange(waiting_input_, {});
     watch(watched_ | EPOLLIN);
     take_http(input);
+  } else if (state_ == State::websocket && !waiting_input_.empty()) {
+    std::string frames = std::exchange(waiting_input_, {});
+    watch(watched_ | EPOLLIN);
+    take_websocket(frames);
   }
 }
 

@@ -67,15 +67,13 @@ HttpResponse unavailable(const OriginVerdict& verdict) {
 HttpResponse EngineEndpoint::refusal(EngineError error, const OriginVerdict& verdict) {
   HttpResponse response{.status = error == EngineError::forbidden ? 403U : 400U,
                         .headers = {{"Content-Type", "application/json"}},
-                        .body = std::string(engineio::refusal_body(error))};
+                        .body = engineio::refusal_body(error)};
   add_cors(response, verdict);
   return response;
 }
 
 HttpResponse EngineEndpoint::too_large(const OriginVerdict& verdict) {
-  HttpResponse response{.status = 413,
-                        .headers = {{"Content-Type", "application/json"}},
-                        .body = R"({"error":"Payload Too Large"})"};
+  HttpResponse response{.status = 413};
   add_cors(response, verdict);
   return response;
 }
@@ -94,6 +92,8 @@ EngineEndpoint::EngineEndpoint(Shard& shard, EngineMount mount)
       mount_(std::move(mount)),
       websocket_limits_{.message_bytes_max = mount_.options.engine.limits.payload_bytes_max,
                         .skip_bytes_max = mount_.options.oversized_bytes_max} {}
+
+EngineEndpoint::~EngineEndpoint() = default;
 
 std::unique_ptr<engineio::Application> EngineEndpoint::make_application(
     engineio::Session& session, std::shared_ptr<const socketio::SessionInfo> info) const {
@@ -121,25 +121,29 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
   const bool websocket = is_websocket_request(request);
   OriginVerdict verdict;
   if (shard_.options().origin) verdict = shard_.options().origin(request);
-  const auto answer = [&](HttpResponse response) {
-    response.close = response.close || websocket;
-    connection.respond(response);
+  const auto refuse_with = [&](Error error) {
+    refuse(connection, request, std::move(error), verdict);
     return true;
   };
-  const Result<Query> query = Query::parse(request.query);
-  if (!query) return answer(refusal(EngineError::bad_request, verdict));
+  Result<Query> query = Query::parse(request.query);
+  if (!query) return refuse_with({EngineError::bad_request, query.error().describe()});
   const Result<Intent> intent = engineio::classify({.method = request.method,
                                                     .transport = query->find("transport"),
                                                     .protocol = query->find("EIO"),
                                                     .session = query->find("sid"),
                                                     .websocket_upgrade = websocket});
-  if (!intent)
-    return answer(refusal(static_cast<EngineError>(intent.error().code.value()), verdict));
-  if (intent->kind == Intent::Kind::options) return answer(preflight(request, verdict));
-  if (verdict.refused) return answer(refusal(EngineError::forbidden, verdict));
+  if (!intent) return refuse_with(intent.error());
+  if (intent->kind == Intent::Kind::options) {
+    connection.respond(preflight(request, verdict));
+    return true;
+  }
+  if (verdict.refused) return refuse_with({EngineError::forbidden, "origin"});
   if (intent->kind == Intent::Kind::open) {
-    if (!shard_.accepting()) return answer(unavailable(verdict));
-    open(connection, request, *query, intent->transport, std::move(verdict));
+    if (hooks().allow_request) {
+      ask(connection, {std::move(request), std::move(*query), *intent, std::move(verdict)});
+    } else {
+      open(connection, {std::move(request), std::move(*query), *intent, std::move(verdict)});
+    }
     return true;
   }
   const unsigned owner = *engineio::shard_of(intent->session);
@@ -147,37 +151,115 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
     shard_.hand_over(connection, std::move(request), owner);
     return false;
   }
-  if (find(intent->session) == nullptr) {
-    return answer(refusal(EngineError::unknown_session, verdict));
-  }
+  if (find(intent->session) == nullptr) return refuse_with(EngineError::unknown_session);
   serve(connection, request, *intent, std::move(verdict));
   return true;
 }
 
-std::optional<std::string> EngineEndpoint::shake_hands(Connection& connection,
-                                                       const HttpRequest& request) {
-  Result<std::string> handshake = accept_websocket(request);
-  if (handshake) return std::move(*handshake);
-  connection.respond(refuse_websocket(handshake.error()));
-  return std::nullopt;
+void EngineEndpoint::refuse(Connection& connection, const HttpRequest& request, const Error& error,
+                            const OriginVerdict& verdict, std::string_view message) {
+  const auto code = static_cast<EngineError>(error.code.value());
+  HttpResponse response = refusal(code, verdict);
+  if (!message.empty()) response.body = engineio::refusal_body(code, message);
+  response.close = is_websocket_request(request);
+  if (hooks().connection_error) {
+    hooks().connection_error(
+        request, {.code = engineio::refusal_code(code),
+                  .message = message.empty() ? engineio::refusal_message(code) : message,
+                  .context = error.context});
+  }
+  connection.respond(response);
 }
 
-void EngineEndpoint::open(Connection& connection, const HttpRequest& request, const Query& query,
-                          TransportKind transport, OriginVerdict verdict) {
+std::optional<std::string> EngineEndpoint::shake_hands(Connection& connection,
+                                                       const HttpRequest& request, bool initial) {
+  Result<std::string> handshake = accept_websocket(request);
+  if (!handshake) {
+    connection.respond(refuse_websocket(handshake.error()));
+    return std::nullopt;
+  }
+  HeaderList headers;
+  decorate(headers, request, initial);
+  if (!headers.empty()) add_headers(*handshake, headers);
+  return std::move(*handshake);
+}
+
+void EngineEndpoint::decorate(HeaderList& headers, const HttpRequest& request, bool initial) const {
+  if (initial && hooks().initial_headers) hooks().initial_headers(headers, request);
+  if (hooks().headers) hooks().headers(headers, request);
+}
+
+// -- handshakes
+// -------------------------------------------------------------------------------------------------
+
+void Admittance::allow() const { endpoint_->decide(ticket_, std::nullopt); }
+
+void Admittance::refuse(std::string message) const {
+  endpoint_->decide(ticket_, std::move(message));
+}
+
+void EngineEndpoint::ask(Connection& connection, Opening opening) {
+  const std::uint64_t ticket = next_ticket_++;
+  UndecidedHandshake& undecided =
+      *undecided_
+           .emplace(ticket, std::make_unique<UndecidedHandshake>(*this, ticket, connection,
+                                                                 std::move(opening)))
+           .first->second;
+  connection.set_user(&undecided);
+  hooks().allow_request(undecided.opening().request, connection.peer(), Admittance(*this, ticket));
+  if (undecided.asked()) {
+    settle(ticket);
+  } else {
+    shard_.timers().arm(undecided.timer(), shard_.now() + shard_.options().patience.admittance);
+  }
+}
+
+void EngineEndpoint::decide(std::uint64_t ticket, std::optional<std::string> refusal) {
+  const auto found = undecided_.find(ticket);
+  if (found != undecided_.end() && found->second->decide(std::move(refusal))) settle(ticket);
+}
+
+void EngineEndpoint::settle(std::uint64_t ticket) {
+  const auto settled = undecided_.extract(ticket);
+  UndecidedHandshake& handshake = *settled.mapped();
+  Connection& connection = handshake.connection();
+  connection.set_user(nullptr);
+  if (const std::optional<std::string>& message = handshake.refusal()) {
+    const Opening& opening = handshake.opening();
+    refuse(connection, opening.request, {EngineError::forbidden, "not allowed"}, opening.verdict,
+           *message);
+  } else {
+    open(connection, std::move(handshake.opening()));
+  }
+}
+
+void EngineEndpoint::open(Connection& connection, Opening opening) {
+  if (!shard_.accepting()) {
+    HttpResponse response = unavailable(opening.verdict);
+    connection.respond(response);
+    return;
+  }
+  const HttpRequest& request = opening.request;
   std::optional<std::string> handshake;
-  if (transport == TransportKind::websocket) {
-    handshake = shake_hands(connection, request);
+  if (opening.intent.transport == TransportKind::websocket) {
+    handshake = shake_hands(connection, request, true);
     if (!handshake) return;
   }
   LiveSession& session = shard_.add_session(
-      *this, transport, session_info(connection, request, query, shard_.options().tls != nullptr));
+      *this, opening.intent.transport,
+      session_info(connection, request, opening.query, shard_.options().tls != nullptr));
   if (handshake) {
     connection.become_websocket(std::move(*handshake), websocket_limits_, session);
     session.opens_over(connection);
-  } else {
-    connection.respond(polling_answer(session.open_packet(), verdict));
-    session.set_origin(std::move(verdict));
+    return;
   }
+  HttpResponse response = polling_answer(session.open_packet(), opening.verdict);
+  if (const auto& cookie = mount_.options.cookie) {
+    response.headers.emplace_back("Set-Cookie", cookie->set_to(session.session().id().text()));
+  }
+  decorate(response.headers, request, true);
+  connection.respond(response);
+  session.set_origin(std::move(opening.verdict));
 }
 
 void EngineEndpoint::serve(Connection& connection, const HttpRequest& request, const Intent& intent,
@@ -185,7 +267,7 @@ void EngineEndpoint::serve(Connection& connection, const HttpRequest& request, c
   LiveSession& session = *find(intent.session);
   switch (intent.kind) {
     case Intent::Kind::upgrade: {
-      std::optional<std::string> handshake = shake_hands(connection, request);
+      std::optional<std::string> handshake = shake_hands(connection, request, false);
       if (!handshake) return;
       connection.become_websocket(std::move(*handshake), websocket_limits_, session);
       session.probe(connection);
@@ -193,7 +275,7 @@ void EngineEndpoint::serve(Connection& connection, const HttpRequest& request, c
     }
     case Intent::Kind::poll:
       session.set_origin(std::move(verdict));
-      session.poll(connection);
+      session.poll(connection, request);
       return;
     case Intent::Kind::post:
       if (request.headers.has_token("Content-Type", "application/octet-stream")) {

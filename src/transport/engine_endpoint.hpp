@@ -6,10 +6,14 @@
 #include "transport/http_query.hpp"
 #include "transport/http_request.hpp"
 #include "transport/options.hpp"
+#include "transport/undecided_handshake.hpp"
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace quickclinic::transport {
 
@@ -22,10 +26,12 @@ class Shard;
 class EngineEndpoint {
  public:
   EngineEndpoint(Shard& shard, EngineMount mount);
+  ~EngineEndpoint();
   EngineEndpoint(const EngineEndpoint&) = delete;
   EngineEndpoint& operator=(const EngineEndpoint&) = delete;
 
   const engineio::Settings& settings() const noexcept { return mount_.options.engine; }
+  const EngineHooks& hooks() const noexcept { return mount_.options.hooks; }
   std::unique_ptr<engineio::Application> make_application(
       engineio::Session& session, std::shared_ptr<const socketio::SessionInfo> info) const;
 
@@ -35,17 +41,30 @@ class EngineEndpoint {
   /// False when the connection has gone to another shard.
   bool handle(Connection& connection, HttpRequest request);
 
+  /// What `Admittance` says: nothing lets in, a message refuses.
+  void decide(std::uint64_t ticket, std::optional<std::string> refusal);
+  /// The connection of an undecided handshake is gone.
+  void forget(std::uint64_t ticket) { undecided_.erase(ticket); }
+
+  /// Adds what the hooks want to say to the headers of an answer.
+  void decorate(HeaderList& headers, const HttpRequest& request, bool initial) const;
+
   static HttpResponse refusal(engineio::EngineError error, const OriginVerdict& verdict);
   static HttpResponse too_large(const OriginVerdict& verdict);
   static HttpResponse polling_answer(std::string body, const OriginVerdict& verdict);
 
  private:
-  void open(Connection& connection, const HttpRequest& request, const Query& query,
-            engineio::TransportKind transport, OriginVerdict verdict);
+  void ask(Connection& connection, Opening opening);
+  void settle(std::uint64_t ticket);
+  void open(Connection& connection, Opening opening);
   void serve(Connection& connection, const HttpRequest& request, const engineio::Intent& intent,
              OriginVerdict verdict);
   /// The bytes of the WebSocket handshake; else the request has been refused.
-  std::optional<std::string> shake_hands(Connection& connection, const HttpRequest& request);
+  std::optional<std::string> shake_hands(Connection& connection, const HttpRequest& request,
+                                         bool initial);
+  /// Answers with the error's code; `message` takes the place of its own unless it is empty.
+  void refuse(Connection& connection, const HttpRequest& request, const Error& error,
+              const OriginVerdict& verdict, std::string_view message = {});
 
   /// This mount's session of that name; the ids of other mounts are unknown here.
   LiveSession* find(std::string_view id) const;
@@ -53,6 +72,9 @@ class EngineEndpoint {
   Shard& shard_;
   const EngineMount mount_;
   const WebSocketLimits websocket_limits_;
+  std::uint64_t next_ticket_ = 1;
+  /// Handshakes that `allow_request` has not answered yet; bounded by the connections.
+  std::unordered_map<std::uint64_t, std::unique_ptr<UndecidedHandshake>> undecided_;
 };
 
 }  // namespace quickclinic::transport

@@ -59,8 +59,8 @@ std::string_view current_date() {
   return text;
 }
 
-void append_headers(std::string& out, const HttpResponse& response) {
-  for (const auto& [name, value] : response.headers) {
+void append_headers(std::string& out, const HeaderList& headers) {
+  for (const auto& [name, value] : headers) {
     if (is_framing(name)) continue;
     if (!is_token(name) || !is_field_value(value)) {
       log::error("response header dropped, it holds bytes no header may hold", {{"name", name}});
@@ -158,6 +158,12 @@ std::string http_date(WallTime time) {
   return text.append(" GMT");
 }
 
+void add_headers(std::string& head, const HeaderList& headers) {
+  head.resize(head.size() - 2);  // the empty line
+  append_headers(head, headers);
+  head += "\r\n";
+}
+
 std::string format_head(const HttpResponse& response, std::size_t content_length) {
   std::size_t size = fixed_bytes;
   for (const auto& [name, value] : response.headers) size += name.size() + value.size() + 4;
@@ -167,7 +173,7 @@ std::string format_head(const HttpResponse& response, std::size_t content_length
   append_number(out, response.status);
   out.append(" ").append(reason_phrase(response.status)).append("\r\nDate: ");
   out.append(current_date()).append("\r\n");
-  append_headers(out, response);
+  append_headers(out, response.headers);
   if (may_have_content(response.status)) {
     out += "Content-Length: ";
     append_number(out, content_length);

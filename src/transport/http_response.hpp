@@ -10,11 +10,14 @@
 
 namespace quickclinic::transport {
 
+/// Names and values, in the order in which they are written. A name may occur more than once.
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
 /// One answer. Content-Length, Transfer-Encoding, Connection and Date are `format`'s to write and
 /// ignored in `headers`.
 struct HttpResponse {
   unsigned status = 200;
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  HeaderList headers = {};
   std::string body = {};
   bool close = false;  ///< tell the client that the connection ends here
 };
@@ -25,6 +28,9 @@ std::string_view reason_phrase(unsigned status) noexcept;
 /// whose name is no token, or whose value holds a control byte, is dropped and logged: it would
 /// write headers of its own.
 std::string format(const HttpResponse& response, bool head_only = false);
+
+/// Puts more headers at the end of a head that is already formatted, as `format` would.
+void add_headers(std::string& head, const HeaderList& headers);
 
 /// Only the head, up to and with the empty line, for a body of `content_length` bytes that is sent
 /// from elsewhere.

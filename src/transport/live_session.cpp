@@ -87,6 +87,7 @@ void LiveSession::post(Connection& connection, const HttpRequest& request) {
   }
   HttpResponse response{.status = 200, .headers = {{"Content-Type", "text/html"}}, .body = "ok"};
   add_cors(response, origin_);
+  endpoint_.decorate(response.headers, request, false);
   connection.respond(response);
 }
 
@@ -131,7 +132,9 @@ void LiveSession::probe(Connection& websocket) {
   arm();
 }
 
-void LiveSession::poll(Connection& connection) {
+void LiveSession::poll(Connection& connection, const HttpRequest& request) {
+  const bool keep = endpoint_.hooks().headers && !session_.poll_waits();
+  if (keep) poll_request_ = std::make_unique<const HttpRequest>(request);
   switch (session_.poll_begins()) {
     case Session::Poll::wait:
       poll_ = &connection;
@@ -172,7 +175,12 @@ void LiveSession::pump() {
 void LiveSession::answer_poll() {
   std::optional<std::string> body = session_.take_payload();
   if (!body) return;
-  std::exchange(poll_, nullptr)->respond(EngineEndpoint::polling_answer(std::move(*body), origin_));
+  HttpResponse response = EngineEndpoint::polling_answer(std::move(*body), origin_);
+  if (poll_request_ != nullptr) {
+    endpoint_.decorate(response.headers, *poll_request_, false);
+    poll_request_.reset();
+  }
+  std::exchange(poll_, nullptr)->respond(response);
 }
 
 void LiveSession::connection_drained(Connection& connection) {

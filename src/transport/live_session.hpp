@@ -34,7 +34,7 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   /// What the origin of the client's last request may see.
   void set_origin(OriginVerdict verdict) { origin_ = std::move(verdict); }
   /// A GET, which `connection` waits with; the answer comes now or later.
-  void poll(Connection& connection);
+  void poll(Connection& connection, const HttpRequest& request);
   /// A POST, which is answered before this returns.
   void post(Connection& connection, const HttpRequest& request);
   /// A WebSocket that wants to take over from polling.
@@ -71,8 +71,9 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   engineio::Session session_;
   std::unique_ptr<engineio::Application> application_;
   Connection* websocket_ = nullptr;
-  Connection* poll_ = nullptr;   // the GET that waits
-  Connection* probe_ = nullptr;  // the WebSocket that is not the transport yet
+  Connection* poll_ = nullptr;                       // the GET that waits
+  std::unique_ptr<const HttpRequest> poll_request_;  // kept for `EngineHooks::headers` alone
+  Connection* probe_ = nullptr;                      // the WebSocket that is not the transport yet
   OriginVerdict origin_;
   bool queued_ = false;  // in the shard's list for the end of the batch
   bool told_ = false;    // the application knows that the session has closed

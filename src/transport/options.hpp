@@ -32,6 +32,8 @@ using OriginPolicy = std::function<OriginVerdict(const HttpRequest&)>;
 struct Patience {
   std::chrono::milliseconds request{10'000};  ///< from a request's first byte to its last
   std::chrono::milliseconds idle{65'000};  ///< between requests; longer than the proxies in front
+  std::chrono::milliseconds admittance{
+      10'000};  ///< for `EngineHooks::allow_request` to answer; then the handshake is refused
   std::chrono::milliseconds farewell{
       2'000};  ///< for the peer to close, after we have said that we do
 };

@@ -37,7 +37,9 @@ HttpAnswer HttpClient::receive() {
     std::string name = head.substr(at, colon - at);
     std::ranges::transform(name, name.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    answer.headers[name] = head.substr(colon + 2, end - colon - 2);
+    std::string& value = answer.headers[name];
+    if (!value.empty()) value += '\n';
+    value += head.substr(colon + 2, end - colon - 2);
     at = end + 2;
   }
   const auto length = answer.headers.find("content-length");

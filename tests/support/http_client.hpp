@@ -12,7 +12,8 @@ namespace quickclinic::testing {
 
 struct HttpAnswer {
   unsigned status = 0;  ///< 0: the server closed the connection without an answer
-  std::map<std::string, std::string> headers;  ///< names in lower case
+  /// Names in lower case; the values of a name that occurs more than once, with line feeds between.
+  std::map<std::string, std::string> headers;
   std::string body;
 };
 
