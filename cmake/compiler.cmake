@@ -16,14 +16,15 @@ find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   # Paths relative to the tree, so that a fresh clone beside this one compiles nothing anew.
   set(CMAKE_CXX_COMPILER_LAUNCHER
-    ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${CCACHE_PROGRAM})
+    ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=true ${CCACHE_PROGRAM})
 endif()
 
 set(QUICKCLINIC_SANITIZE "" CACHE STRING "Sanitizers for our own code, as -fsanitize takes them")
 
 add_library(quickclinic_options INTERFACE)
 target_compile_options(quickclinic_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Werror)
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast
+  $<$<BOOL:${PROJECT_IS_TOP_LEVEL}>:-Werror>)  # another project's compiler may warn of what ours does not
 if(QUICKCLINIC_SANITIZE)
   add_compile_options(-fsanitize=${QUICKCLINIC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${QUICKCLINIC_SANITIZE})

@@ -5,7 +5,7 @@
 function(quickclinic_layer name)
   cmake_parse_arguments(layer "" "" "SOURCES;LINKS;PRIVATE_LINKS;TESTS;TEST_LINKS" ${ARGN})
   add_library(quickclinic_${name} STATIC ${layer_SOURCES})
-  target_include_directories(quickclinic_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_include_directories(quickclinic_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(quickclinic_${name}
     PUBLIC ${layer_LINKS}
     PRIVATE ${layer_PRIVATE_LINKS} quickclinic_options)
@@ -21,7 +21,7 @@ add_custom_target(quickclinic_tests)
 function(quickclinic_test name)
   cmake_parse_arguments(test "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${test_SOURCES})
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${test_LINKS} GTest::gtest GTest::gtest_main quickclinic_options)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})

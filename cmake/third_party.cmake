@@ -4,13 +4,18 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(spdlog REQUIRED)
-find_package(CLI11 REQUIRED)
-find_package(SQLite3 REQUIRED)
+if("server" IN_LIST QUICKCLINIC_FOLDERS OR QUICKCLINIC_TESTS OR QUICKCLINIC_BENCH)
+  find_package(CLI11 REQUIRED)
+endif()
+if("store" IN_LIST QUICKCLINIC_FOLDERS)
+  find_package(SQLite3 REQUIRED)
+endif()
+if("server" IN_LIST QUICKCLINIC_FOLDERS)
+  find_library(CRYPT_LIBRARY crypt REQUIRED)
+endif()
 
-add_library(quickclinic_boost STATIC ${CMAKE_SOURCE_DIR}/cmake/boost_compiled_once.cpp)
+add_library(quickclinic_boost STATIC ${PROJECT_SOURCE_DIR}/cmake/boost_compiled_once.cpp)
 target_compile_definitions(quickclinic_boost PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_CO_AWAIT
   BOOST_BEAST_SEPARATE_COMPILATION)
 target_link_libraries(quickclinic_boost PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
-
-find_library(CRYPT_LIBRARY crypt REQUIRED)

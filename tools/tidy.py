@@ -77,6 +77,15 @@ def check_includes(path, text):
             yield where, f'"{name}" belongs to {target}/ alone'
 
 
+def check_own_header(path, text):
+    """A source that includes its own header first proves that the header compiles alone (cmake/library.cmake)."""
+    own = path.relative_to("src").with_suffix(".hpp").as_posix()
+    includes = list(INCLUDE.finditer(text))
+    for match in includes[1:]:
+        if match.group(2) == own:
+            yield line_of(text, match.start()), "a source includes its own header first"
+
+
 def check_file(path, text):
     """Yields (line, sentence) for every offence of one file."""
     if path.suffix in SOURCES:
@@ -85,6 +94,8 @@ def check_file(path, text):
                 yield from check_includes(path, text)
             else:
                 yield 1, f"src/{path.parts[1]}/ is no layer that tools/tidy.py knows"
+            if path.suffix == ".cpp":
+                yield from check_own_header(path, text)
         if path.suffix == ".hpp":
             if not re.search(r"^#pragma once$", text, re.MULTILINE):
                 yield 1, "the header lacks #pragma once"

@@ -42,6 +42,13 @@ class Layers(unittest.TestCase):
         self.assertTrue(offences("src/utils/x.cpp", ""))
 
 
+class OwnHeader(unittest.TestCase):
+    def test_stands_first_in_its_source(self):
+        self.assertEqual(offences("src/base/x.cpp", '#include "base/x.hpp"\n\n#include "base/y.hpp"\n'), [])
+        self.assertEqual(offences("src/base/x.cpp", '#include <vector>\n#include "base/x.hpp"\n'),
+                         ["a source includes its own header first"])
+
+
 class Vendors(unittest.TestCase):
     def test_each_header_stays_in_its_folder(self):
         cases = [
