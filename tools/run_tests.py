@@ -13,6 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import package_suite
 from test_programs import Outcome, gtest, node_file, script, unittest_file
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,7 +90,7 @@ def tools():
 
 def tidy():
     yield script("tools/tidy.py", [sys.executable, str(ROOT / "tools/tidy.py")], 60, cwd=ROOT)
-    sources = [str(path) for folder in ("src", "tests", "bench", "fuzz", "cmake")
+    sources = [str(path) for folder in ("src", "include", "examples", "tests", "bench", "fuzz", "cmake")
                for suffix in ("hpp", "cpp") for path in sorted((ROOT / folder).rglob(f"*.{suffix}"))
                if "node_modules" not in path.parts]
     yield script("clang-format", ["clang-format-19", "--dry-run", "-Werror", *sources], 120, cwd=ROOT)
@@ -105,6 +106,14 @@ def e2e(preset):
     yield from all_at_once([lambda file=file: node_file(file, program, slowness, 180 * slowness) for file in files])
 
 
+def package():
+    for target in ("quickclinic_library", "all_verify_interface_header_sets"):
+        if outcome := build("release", [target]):
+            yield outcome
+            return
+    yield from package_suite.outcomes(BUILD / "release")
+
+
 # name: (what to call, whether a plain ./test runs it, whether ./test --quick does, what it is)
 SUITES = {
     "tools": (tools, True, True, "the tests of tools/"),
@@ -112,6 +121,7 @@ SUITES = {
     "unit": (lambda: unit_tests("release"), False, True, "GoogleTest and the fuzz corpora, release build; a plain ./test has them in asan"),
     "e2e": (lambda: e2e("release"), True, True, "the program with the official client"),
     "load": (lambda: unit_tests("release", LOAD), True, False, "the tests of the load generator; unit has them too"),
+    "package": (package, True, True, "the installed library, its examples, its documents"),
     "asan": (lambda: unit_tests("asan"), True, False, "GoogleTest and the fuzz corpora under AddressSanitizer and UBSan"),
     "tsan": (lambda: unit_tests("tsan", THREADED), True, False, "the tests with threads under ThreadSanitizer"),
     "e2e-asan": (lambda: e2e("asan"), False, False, "e2e on the AddressSanitizer build; not part of a plain ./test"),
