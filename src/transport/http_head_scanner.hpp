@@ -8,7 +8,7 @@
 
 namespace quickclinic::transport {
 
-/// Finds where a request's head ends, byte by byte as it arrives, and refuses what no head may
+/// Finds where a request's head ends, in whatever pieces it arrives, and refuses what no head may
 /// hold: control bytes (so TLS on a plain port too), bare line ends, folded lines (RFC 9112,
 /// section 5.2), too much of anything. Keeps no byte. One empty line before the request line is let
 /// pass (RFC 9112, section 2.2).
@@ -25,7 +25,8 @@ class HttpHeadScanner {
 
  private:
   Result<Found> end_line(const HttpLimits& limits);
-  Result<> take(char c, const HttpLimits& limits);
+  /// A piece of a line, without its end.
+  Result<> take(std::string_view text, const HttpLimits& limits);
 
   std::size_t line_bytes_ = 0;    // of the line begun, without its end
   std::size_t header_bytes_ = 0;  // of all header lines, with their ends
