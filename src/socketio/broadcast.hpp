@@ -2,12 +2,12 @@
 
 #include "engineio/session.hpp"
 #include "socketio/packet.hpp"
+#include "socketio/selection.hpp"
 
+#include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace quickclinic::socketio {
 
@@ -16,26 +16,19 @@ using engineio::Delivery;
 /// An encoded packet and whom it is for: the unit that travels between shards. Immutable once
 /// shared.
 struct Broadcast {
-  std::string nsp;
-  std::vector<std::string> rooms;   ///< in any of these; empty: everybody
-  std::vector<std::string> except;  ///< but in none of these
+  Selection to;
   Frames frames;
   Delivery delivery = Delivery::reliable;
 };
 
-/// How the namespaces of one shard reach those of the others. Implemented by `transport/`; every
-/// call comes from the shard's own thread.
-class ShardLink {
- public:
-  virtual ~ShardLink() = default;
-
-  /// This shard has its first member of a room (true), or has lost its last one. When the call with
-  /// `true` returns, every broadcast that another shard publishes from then on reaches this one.
-  virtual void room_occupied(std::uint64_t room_hash, bool occupied) = 0;
-
-  /// Hands `broadcast` to the other shards that may have members of its rooms. Broadcasts of one
-  /// shard arrive everywhere in the order in which they were published.
-  virtual void publish(std::shared_ptr<const Broadcast> broadcast) = 0;
+/// An event that asks every receiver for an answer. Not encoded: each node gives it a number of its
+/// own.
+struct Question {
+  Selection to;
+  std::string name;
+  Arguments arguments;
+  std::chrono::milliseconds timeout{0};
+  bool compress = true;
 };
 
 /// What stands for a room in `ShardLink`. Two rooms may share a hash: one then only costs a

@@ -1,6 +1,8 @@
 #include "socketio/broadcaster.hpp"
 
 #include "socketio/namespace.hpp"
+#include "socketio/question_round.hpp"
+#include "socketio/remote_socket.hpp"
 #include "socketio/server.hpp"
 
 #include <memory>
@@ -13,8 +15,28 @@ Broadcaster Broadcaster::to(std::string_view room) && {
   return std::move(*this);
 }
 
+Broadcaster Broadcaster::to(const std::vector<std::string>& rooms) && {
+  rooms_.insert(rooms_.end(), rooms.begin(), rooms.end());
+  return std::move(*this);
+}
+
 Broadcaster Broadcaster::except(std::string_view room) && {
   except_.emplace_back(room);
+  return std::move(*this);
+}
+
+Broadcaster Broadcaster::except(const std::vector<std::string>& rooms) && {
+  except_.insert(except_.end(), rooms.begin(), rooms.end());
+  return std::move(*this);
+}
+
+Broadcaster Broadcaster::local() && {
+  reach_ = Reach::node;
+  return std::move(*this);
+}
+
+Broadcaster Broadcaster::this_shard() && {
+  reach_ = Reach::shard;
   return std::move(*this);
 }
 
@@ -23,24 +45,107 @@ Broadcaster Broadcaster::if_writable() && {
   return std::move(*this);
 }
 
-Broadcaster Broadcaster::local() && {
-  local_ = true;
+Broadcaster Broadcaster::compress(bool allowed) && {
+  compress_ = allowed;
   return std::move(*this);
 }
 
+Selection Broadcaster::selection() && {
+  return {nsp_->name(), std::move(rooms_), std::move(except_)};
+}
+
 void Broadcaster::emit(std::string_view name, const Arguments& arguments) && {
-  std::move(*this).send(nsp_->server().parser().event({nsp_->name(), name}, arguments));
+  std::move(*this).send(nsp_->server().parser().event(
+      {.nsp = nsp_->name(), .name = name, .compress = compress_}, arguments));
 }
 
 void Broadcaster::emit_text(std::string_view name, std::string_view arguments) && {
-  std::move(*this).send(nsp_->server().parser().event_text({nsp_->name(), name}, arguments));
+  std::move(*this).send(nsp_->server().parser().event_text(
+      {.nsp = nsp_->name(), .name = name, .compress = compress_}, arguments));
 }
 
 void Broadcaster::send(Frames frames) && {
+  Namespace& nsp = *nsp_;
+  const Reach reach = reach_;
+  const Delivery delivery = delivery_;
   auto broadcast = std::make_shared<const Broadcast>(
-      Broadcast{nsp_->name(), std::move(rooms_), std::move(except_), std::move(frames), delivery_});
-  nsp_->deliver(*broadcast);
-  if (!local_) nsp_->publish(std::move(broadcast));
+      Broadcast{std::move(*this).selection(), std::move(frames), delivery});
+  nsp.deliver(*broadcast);
+  if (reach == Reach::shard) return;
+  if (reach == Reach::cluster && nsp.server().has_adapter()) {
+    nsp.server().cluster().broadcast(broadcast);
+  }
+  if (ShardLink* link = nsp.server().link()) link->publish(std::move(broadcast));
+}
+
+void Broadcaster::emit_with_ack(std::string_view name, const Arguments& arguments,
+                                std::chrono::milliseconds timeout,
+                                std::function<void(Answers)> done) && {
+  Server& server = nsp_->server();
+  const Reach reach = reach_;
+  const bool compress = compress_;
+  const auto question = std::make_shared<const Question>(
+      Question{std::move(*this).selection(), std::string(name), arguments, timeout, compress});
+  const auto round = std::make_shared<QuestionRound>(std::move(done));
+  server.after(timeout, [round] { round->end(); });
+  server.node().ask(question, QuestionRound::progress(round));
+  if (reach == Reach::cluster) {
+    server.cluster().ask(question, QuestionRound::progress(round));
+  } else {
+    round->expect_nodes(0);
+  }
+}
+
+void Broadcaster::fetch_sockets(std::function<void(Result<std::vector<RemoteSocket>>)> done) && {
+  const std::shared_ptr<Namespace> nsp = nsp_->shared_from_this();
+  Server& server = nsp->server();
+  const Reach reach = reach_;
+  Selection who = std::move(*this).selection();
+  const auto wrap = [nsp](SocketInfos infos) {
+    std::vector<RemoteSocket> sockets;
+    sockets.reserve(infos.size());
+    for (SocketInfo& info : infos) sockets.emplace_back(nsp, std::move(info));
+    return sockets;
+  };
+  server.node().fetch(who, [&server, who, reach, wrap, done = std::move(done)](SocketInfos here) {
+    if (reach != Reach::cluster) {
+      done(wrap(std::move(here)));
+      return;
+    }
+    server.cluster().fetch(who, [here = std::move(here), wrap, done](Result<SocketInfos> there) {
+      if (!there) {
+        done(std::unexpected(there.error()));
+        return;
+      }
+      SocketInfos all = here;
+      for (SocketInfo& info : *there) all.push_back(std::move(info));
+      done(wrap(std::move(all)));
+    });
+  });
+}
+
+void Broadcaster::join(const std::vector<std::string>& rooms) && {
+  Server& server = nsp_->server();
+  const Reach reach = reach_;
+  const Selection who = std::move(*this).selection();
+  server.node().join(who, rooms);
+  if (reach == Reach::cluster) server.cluster().join(who, rooms);
+}
+
+void Broadcaster::leave(const std::vector<std::string>& rooms) && {
+  Server& server = nsp_->server();
+  const Reach reach = reach_;
+  const Selection who = std::move(*this).selection();
+  server.node().leave(who, rooms);
+  if (reach == Reach::cluster) server.cluster().leave(who, rooms);
+}
+
+void Broadcaster::disconnect(bool close_clients) && {
+  Server& server = nsp_->server();
+  const Reach reach = reach_;
+  const Selection who = std::move(*this).selection();
+  server.node().disconnect(who, close_clients);
+  if (reach == Reach::cluster) server.cluster().disconnect(who, close_clients);
 }
 
 }  // namespace quickclinic::socketio

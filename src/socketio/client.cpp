@@ -26,7 +26,9 @@ Client::Client(Server& server, engineio::Session& session, std::shared_ptr<const
   server_.timers().arm(*connect_timer_, server_.now() + server_.settings().connect_timeout);
 }
 
-Client::~Client() = default;
+Client::~Client() {
+  for (const auto& wish : wishes_) wish->client = nullptr;
+}
 
 void Client::receive(std::string_view message, bool binary) {
   // Small events are parsed into this buffer; it goes when the handler returns.
@@ -91,20 +93,37 @@ void Client::handle(Packet packet) {
   }
 }
 
-void Client::connect(const Packet& packet) {
-  Namespace* nsp = server_.find(packet.nsp);
-  if (nsp == nullptr) {
-    send(server_.parser().connect_error(packet.nsp, "Invalid namespace", {}));
-    return;
-  }
-  if (sockets_.size() >= server_.settings().limits.namespaces_max) {
+void Client::connect(Packet& packet) {
+  const auto same = [&packet](const auto& wish) { return wish->nsp == packet.nsp; };
+  if (std::ranges::any_of(wishes_, same)) return;
+  if (sockets_.size() + wishes_.size() >= server_.settings().limits.namespaces_max) {
     break_off(engineio::CloseReason::forced_close);
     return;
   }
-  json::Value auth =
-      packet.payload.is_object() ? json::Value(packet.payload, json::Storage()) : json::Object();
-  auto socket = std::make_shared<Socket>(*nsp, *this, SocketId(random_token(socket_id_characters)),
-                                         Handshake{info_, std::move(auth)});
+  Handshake handshake{info_, packet.payload.is_object() ? json::Value(packet.payload, {})
+                                                        : json::Value(json::Object())};
+  if (Namespace* nsp = server_.find(packet.nsp)) {
+    enter(nsp, packet.nsp, std::move(handshake));
+    return;
+  }
+  const auto wish = std::make_shared<Wish>(Wish{this, packet.nsp});
+  wishes_.push_back(wish);
+  server_.look_up(packet.nsp, handshake, [wish, handshake](Namespace* nsp) {
+    Client* client = wish->client;
+    if (client == nullptr) return;
+    std::erase(client->wishes_, wish);
+    client->enter(nsp, wish->nsp, handshake);
+  });
+}
+
+void Client::enter(Namespace* nsp, std::string_view asked, Handshake handshake) {
+  if (nsp == nullptr) {
+    send(server_.parser().connect_error(asked, "Invalid namespace", {}));
+    return;
+  }
+  auto socket =
+      std::make_shared<Socket>(nsp->shared_from_this(), *this,
+                               SocketId(random_token(socket_id_characters)), std::move(handshake));
   sockets_.push_back(socket);
   // The client may be gone when the decision comes; then it has left the socket, and taken itself
   // out of it.
@@ -119,6 +138,7 @@ void Client::decided(const SocketPtr& socket, std::optional<ConnectRefusal> refu
     socket->state_ = Socket::State::disconnected;
     socket->client_ = nullptr;
     forget(*socket);
+    socket->nsp().abandoned();
     return;
   }
   connect_timer_.reset();
@@ -134,13 +154,18 @@ void Client::leave(Socket& socket, std::string_view reason) {
   socket.state_ = Socket::State::disconnected;
   socket.client_ = nullptr;
   forget(socket);
-  if (!was_connected) return;
+  if (!was_connected) {
+    socket.nsp().abandoned();
+    return;
+  }
   socket.nsp().gone(socket, reason);
   socket.drop_acks();
 }
 
 void Client::closed(engineio::CloseReason reason) {
   connect_timer_.reset();
+  for (const auto& wish : wishes_) wish->client = nullptr;
+  wishes_.clear();
   leave_all(engineio::to_text(reason));
 }
 

@@ -8,6 +8,7 @@
 #include "socketio/socket.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,8 +35,16 @@ class Client final : public engineio::Application {
  private:
   friend class Socket;
 
+  /// A namespace that the client has asked for and that is being looked for. Shared with whoever
+  /// looks, who may be done when the client has gone.
+  struct Wish {
+    Client* client;  // null when it has
+    std::string nsp;
+  };
+
   void handle(Packet packet);
-  void connect(const Packet& packet);
+  void connect(Packet& packet);
+  void enter(Namespace* nsp, std::string_view asked, Handshake handshake);
   void decided(const SocketPtr& socket, std::optional<ConnectRefusal> refusal);
   void break_off(engineio::CloseReason reason);
   void leave(Socket& socket, std::string_view reason);
@@ -51,7 +60,8 @@ class Client final : public engineio::Application {
   std::shared_ptr<const SessionInfo> info_;  // owners: this and the handshakes made from it
   std::unique_ptr<PacketDecoder> decoder_;
   std::unique_ptr<Timer> connect_timer_;  // until the first namespace is joined
-  std::vector<SocketPtr> sockets_;        // connected or being decided upon; seldom more than one
+  std::vector<std::shared_ptr<Wish>> wishes_;
+  std::vector<SocketPtr> sockets_;  // connected or being decided upon; seldom more than one
 };
 
 }  // namespace quickclinic::socketio

@@ -21,6 +21,8 @@ constexpr std::array entries = {
     entry(SocketError::unexpected_attachment, "unexpected binary data", Condition::bad_request),
     entry(SocketError::missing_attachment, "missing binary data", Condition::bad_request),
     entry(SocketError::disconnected, "the socket is disconnected", Condition::unavailable),
+    entry(SocketError::ack_timeout, "operation has timed out", Condition::timeout),
+    entry(SocketError::too_many_questions, "too many answers are owed", Condition::rate_limited),
 };
 
 }  // namespace

@@ -18,7 +18,9 @@ enum class SocketError {
   unexpected_attachment,  ///< binary data that no packet announced
   missing_attachment,     ///< a text packet while binary data is owed, or a placeholder without its
                           ///< data
-  disconnected,           ///< the socket is gone; nothing was sent
+  disconnected,           ///< the socket is gone; nothing was sent, or no answer will come
+  ack_timeout,            ///< the client did not answer in time
+  too_many_questions,     ///< the client owes more answers than it may; nothing was sent
 };
 std::error_code make_error_code(SocketError error) noexcept;
 

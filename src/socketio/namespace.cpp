@@ -1,18 +1,26 @@
 #include "socketio/namespace.hpp"
 
-#include "base/log.hpp"
 #include "socketio/client.hpp"
+#include "socketio/event_run.hpp"
 #include "socketio/server.hpp"
+#include "socketio/shielded.hpp"
+#include "socketio/socket_hooks.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 namespace quickclinic::socketio {
 
-Namespace::Namespace(Server& server, std::string name) : server_(server), name_(std::move(name)) {}
+Namespace::Namespace(Server& server, std::string name, ParentNamespace* parent)
+    : server_(server), name_(std::move(name)), parent_(parent), error_policy_(answer_error) {}
+
+// -- what to do
 
 void Namespace::use(Middleware middleware) { middleware_.push_back(std::move(middleware)); }
+
+void Namespace::use_for_events(EventMiddleware middleware) {
+  event_middleware_.push_back(std::move(middleware));
+}
 
 void Namespace::on_connection(ConnectionHandler handler) {
   connection_handlers_.push_back(std::move(handler));
@@ -23,10 +31,20 @@ void Namespace::on_disconnect(DisconnectHandler handler) {
 }
 
 void Namespace::on(std::string name, EventHandler handler) {
-  event_handlers_[std::move(name)] = std::move(handler);
+  handlers_.on(std::move(name), std::move(handler));
 }
 
-void Namespace::on_any(EventHandler handler) { any_handler_ = std::move(handler); }
+void Namespace::on_any(EventHandler handler) { handlers_.on_any(std::move(handler)); }
+
+void Namespace::on_unhandled(EventHandler handler) { unhandled_ = std::move(handler); }
+
+void Namespace::on_error(ErrorPolicy policy) { error_policy_ = std::move(policy); }
+
+void Namespace::on_server_event(std::string name, ServerEventHandler handler) {
+  server_events_[std::move(name)] = std::move(handler);
+}
+
+// -- who is there
 
 Socket* Namespace::find(const SocketId& id) const {
   const auto found = sockets_.find(id.text());
@@ -34,23 +52,62 @@ Socket* Namespace::find(const SocketId& id) const {
 }
 
 void Namespace::for_each(const std::function<void(Socket&)>& visit) {
-  std::vector<SocketPtr> all;
-  all.reserve(sockets_.size());
-  for (const auto& [id, socket] : sockets_) all.push_back(socket->shared_from_this());
-  for (const SocketPtr& socket : all) {
+  for (const SocketPtr& socket : select({})) {
     if (socket->connected()) visit(*socket);
   }
 }
 
 std::vector<SocketPtr> Namespace::in(std::string_view room) const {
-  std::vector<SocketPtr> found;
-  const Rooms::Room* members = rooms_.find(room);
-  if (members == nullptr) return found;
-  for (Socket* socket : members->members) found.push_back(socket->shared_from_this());
+  return select({.nsp = {}, .rooms = {std::string(room)}, .except = {}});
+}
+
+std::vector<SocketPtr> Namespace::select(const Selection& who) const {
+  std::vector<SocketPtr> selected;
+  const auto add = [&](Socket& socket) {
+    if (!excepted(socket, who.except)) selected.push_back(socket.shared_from_this());
+  };
+  if (who.rooms.empty()) {
+    selected.reserve(sockets_.size());
+    for (const auto& [id, socket] : sockets_) add(*socket);
+  } else {
+    for (Socket* socket : find_all(who.rooms)) add(*socket);
+  }
+  return selected;
+}
+
+std::vector<std::string> Namespace::room_names() const {
+  std::vector<std::string> names = rooms_.names();
+  for (const auto& [id, socket] : sockets_) names.push_back(id);
+  return names;
+}
+
+// The sockets in any of `rooms`, each once.
+std::vector<Socket*> Namespace::find_all(const std::vector<std::string>& rooms) const {
+  std::vector<Socket*> found;
+  for (const std::string& room : rooms) {
+    if (const Rooms::Room* named = rooms_.find(room)) {
+      found.insert(found.end(), named->members.begin(), named->members.end());
+    }
+    if (const auto own = sockets_.find(room); own != sockets_.end()) found.push_back(own->second);
+  }
+  if (rooms.size() > 1) {
+    std::ranges::sort(found);
+    const auto repeated = std::ranges::unique(found);
+    found.erase(repeated.begin(), repeated.end());
+  }
   return found;
 }
 
+bool Namespace::excepted(const Socket& socket, const std::vector<std::string>& rooms) const {
+  return std::ranges::any_of(rooms, [&](const std::string& room) {
+    return socket.id().text() == room || rooms_.contains(room, socket);
+  });
+}
+
+// -- joining and leaving
+
 void Namespace::admit(const SocketPtr& socket, std::size_t middleware, Decision decided) {
+  if (middleware == 0) ++joining_;
   if (middleware == middleware_.size()) {
     decided(std::nullopt);
     return;
@@ -66,50 +123,50 @@ void Namespace::admit(const SocketPtr& socket, std::size_t middleware, Decision 
       admit(socket, middleware + 1, decided);
     }
   };
-  if (!shielded("middleware", [&] { middleware_[middleware](socket, decide); })) {
+  if (!shielded(name_, "middleware", [&] { middleware_[middleware](socket, decide); })) {
     decide(ConnectRefusal{"Internal error", {}});
   }
 }
 
-template <class Call>
-bool Namespace::shielded(std::string_view kind, const Call& call) const {
-  try {
-    call();
-    return true;
-  } catch (const std::exception& error) {
-    // The application's fault must not become everybody's.
-    log::error("handler threw", {{"nsp", name_}, {"kind", kind}, {"what", error.what()}});
-    return false;
-  }
-}
-
 void Namespace::connected(Socket& socket) {
+  --joining_;
   sockets_.emplace(socket.id().text(), &socket);
   occupy(socket.id().text(), true);
   for (const ConnectionHandler& handler : connection_handlers_) {
     if (!socket.connected()) break;  // a handler before has thrown it out
     // A socket that is only half set up is nobody's.
-    if (!shielded("connection", [&] { handler(socket); })) socket.disconnect();
+    if (!shielded(name_, "connection", [&] { handler(socket); })) socket.disconnect();
   }
+}
+
+void Namespace::abandoned() {
+  --joining_;
+  clean_up();
 }
 
 void Namespace::gone(Socket& socket, std::string_view reason) {
   sockets_.erase(socket.id().text());
   occupy(socket.id().text(), false);
   for (const DisconnectHandler& handler : disconnect_handlers_) {
-    shielded("disconnect", [&] { handler(socket, reason); });
+    shielded(name_, "disconnect", [&] { handler(socket, reason); });
+  }
+  if (socket.hooks_ != nullptr) {
+    const auto handlers = socket.hooks_->disconnect;
+    for (const Socket::DisconnectHandler& handler : handlers) {
+      shielded(name_, "disconnect", [&] { handler(socket, reason); });
+    }
   }
   for (const std::string& room : rooms_.leave_all(socket)) occupy(room, false);
+  clean_up();
 }
 
-void Namespace::receive(Socket& socket, Event& event) {
-  const auto found = event_handlers_.find(event.name);
-  const EventHandler& handler = found != event_handlers_.end() ? found->second : any_handler_;
-  if (!handler) return;
-  shielded("event", [&] { handler(socket, event); });
+void Namespace::clean_up() {
+  if (parent_ == nullptr || !server_.settings().cleanup_empty_child_namespaces) return;
+  if (sockets_.empty() && joining_ == 0) server_.remove(*this);  // the socket keeps us for now
 }
 
 void Namespace::join(Socket& socket, std::string_view room) {
+  if (room == socket.id().text()) return;  // it is there anyway
   bool first = false;
   rooms_.join(socket, room, first);
   if (first) occupy(room, true);
@@ -124,41 +181,87 @@ void Namespace::leave(Socket& socket, std::string_view room) {
 
 void Namespace::occupy(std::string_view room, bool occupied) {
   if (ShardLink* link = server_.link()) link->room_occupied(room_hash(name_, room), occupied);
+  server_.cluster().room_occupied(name_, room, occupied);
 }
 
-bool Namespace::excepted(const Socket& socket, const std::vector<std::string>& rooms) const {
-  return std::ranges::any_of(rooms, [&](const std::string& room) {
-    return socket.id().text() == room || rooms_.contains(room, socket);
-  });
+// -- events
+
+void Namespace::receive(Socket& socket, Event& event) {
+  const auto run = [&](const EventHandler& handler) { call(handler, socket, event); };
+  if (handlers_.listens_to_any()) handlers_.for_each_any(run);
+  if (socket.hooks_ != nullptr) socket.hooks_->handlers.for_each_any(run);
+  if (event_middleware_.empty() &&
+      (socket.hooks_ == nullptr || socket.hooks_->middleware.empty())) {
+    dispatch(socket, event);
+  } else {
+    std::make_shared<EventRun>(socket.shared_from_this(), event)->go_on();
+  }
 }
+
+void Namespace::dispatch(Socket& socket, Event& event) {
+  const auto run = [&](const EventHandler& handler) { call(handler, socket, event); };
+  bool handled = handlers_.for_each(event.name, run);
+  if (socket.hooks_ != nullptr) handled |= socket.hooks_->handlers.for_each(event.name, run);
+  if (!handled && unhandled_) run(unhandled_);
+}
+
+void Namespace::call(const EventHandler& handler, Socket& socket, Event& event) {
+  try {
+    handler(socket, event);
+  } catch (...) {
+    shielded(name_, event.name, [] { throw; });  // logs it
+    refuse(socket, event, Error(std::make_error_code(std::errc::state_not_recoverable)));
+  }
+}
+
+void Namespace::refuse(Socket& socket, Event& event, const Error& error) {
+  shielded(name_, "error policy", [&] { error_policy_(socket, event.name, error, event.ack); });
+}
+
+bool Namespace::raise(std::string_view name, const Arguments& arguments,
+                      std::function<void(Arguments)> reply) {
+  const auto found = server_events_.find(name);
+  if (found == server_events_.end()) return false;
+  shielded(name_, "server event", [&] { found->second(arguments, std::move(reply)); });
+  return true;
+}
+
+// -- sending
 
 void Namespace::deliver(const Broadcast& broadcast) {
   const auto give = [&](Socket& socket) {
-    if (!excepted(socket, broadcast.except)) socket.send(broadcast.frames, broadcast.delivery);
+    if (!excepted(socket, broadcast.to.except)) socket.send(broadcast.frames, broadcast.delivery);
   };
-  // Sending only queues: no handler runs and no room changes while its members are walked.
-  if (broadcast.rooms.empty()) {
+  // Sending only queues: no handler runs and no room changes while its members are walked. (A
+  // listener to outgoing events is told not to.)
+  if (broadcast.to.rooms.empty()) {
     for (const auto& [id, socket] : sockets_) give(*socket);
-    return;
-  }
-  std::vector<Socket*> receivers;
-  for (const std::string& room : broadcast.rooms) {
-    if (const Rooms::Room* found = rooms_.find(room)) {
-      receivers.insert(receivers.end(), found->members.begin(), found->members.end());
+  } else if (broadcast.to.rooms.size() == 1 && broadcast.to.except.empty()) {
+    // The usual case, without a list: one room, or one socket by its id.
+    const std::string& name = broadcast.to.rooms.front();
+    if (const Rooms::Room* room = rooms_.find(name)) {
+      for (Socket* socket : room->members) socket->send(broadcast.frames, broadcast.delivery);
     }
-    if (const auto own = sockets_.find(room); own != sockets_.end())
-      receivers.push_back(own->second);
+    if (const auto own = sockets_.find(name); own != sockets_.end()) {
+      own->second->send(broadcast.frames, broadcast.delivery);
+    }
+  } else {
+    for (Socket* socket : find_all(broadcast.to.rooms)) give(*socket);
   }
-  if (broadcast.rooms.size() > 1) {
-    std::ranges::sort(receivers);
-    const auto repeated = std::ranges::unique(receivers);
-    receivers.erase(repeated.begin(), repeated.end());
-  }
-  for (Socket* socket : receivers) give(*socket);
 }
 
-void Namespace::publish(std::shared_ptr<const Broadcast> broadcast) {
-  if (ShardLink* link = server_.link()) link->publish(std::move(broadcast));
+std::size_t Namespace::ask(const Selection& who, const Frames& frames, AckId id,
+                           std::chrono::milliseconds timeout, const AckHandler& answer) {
+  const std::vector<SocketPtr> asked = select(who);
+  for (const SocketPtr& socket : asked) {
+    socket->ask(frames, id, timeout, answer, Socket::AtDisconnect::forget);
+  }
+  return asked.size();
+}
+
+void Namespace::server_side_emit(std::string_view name, const Arguments& arguments,
+                                 ServerAnswersHandler done) {
+  server_.cluster().server_event(name_, std::string(name), arguments, std::move(done));
 }
 
 }  // namespace quickclinic::socketio

@@ -72,6 +72,12 @@ const Rooms::Room* Rooms::find(std::string_view room) const {
   return found == rooms_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> Rooms::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, room] : rooms_) names.push_back(name);
+  return names;
+}
+
 bool Rooms::contains(std::string_view room, const Socket& socket) const {
   const Room* found = find(room);
   return found != nullptr &&

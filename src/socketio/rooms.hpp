@@ -39,6 +39,7 @@ class Rooms {
   /// Null when nobody is in it.
   const Room* find(std::string_view room) const;
   bool contains(std::string_view room, const Socket& socket) const;
+  std::vector<std::string> names() const;
   std::size_t size() const noexcept { return rooms_.size(); }
 
  private:

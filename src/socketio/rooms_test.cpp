@@ -15,6 +15,9 @@ using testing::WireClient;
 
 // Notes the rooms that a shard says it has members of.
 struct NotedLink final : ShardLink {
+  unsigned shard() const noexcept override { return 0; }
+  unsigned shards() const noexcept override { return 1; }
+  void run_on(unsigned, std::move_only_function<void(Server&)>) override {}
   void room_occupied(std::uint64_t hash, bool occupied) override {
     if (occupied) {
       rooms.insert(hash);
@@ -76,12 +79,12 @@ TEST(RoomsPublish, HandsBroadcastsToOtherShardsUnlessTheyAreLocal) {
   Namespace& nsp = shard.server.of("/n");
 
   nsp.to("a").except("b").emit_text("x", "1");
-  nsp.to("a").local().emit_text("y", "");
+  nsp.to("a").this_shard().emit_text("y", "");
 
   ASSERT_EQ(link.published.size(), 1U);
-  EXPECT_EQ(link.published[0]->nsp, "/n");
-  EXPECT_EQ(link.published[0]->rooms, std::vector<std::string>{"a"});
-  EXPECT_EQ(link.published[0]->except, std::vector<std::string>{"b"});
+  EXPECT_EQ(link.published[0]->to.nsp, "/n");
+  EXPECT_EQ(link.published[0]->to.rooms, std::vector<std::string>{"a"});
+  EXPECT_EQ(link.published[0]->to.except, std::vector<std::string>{"b"});
   EXPECT_EQ(link.published[0]->frames[0]->packet(), "42/n,[\"x\",1]");
 }
 

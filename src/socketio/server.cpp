@@ -1,5 +1,10 @@
 #include "socketio/server.hpp"
 
+#include "base/log.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <regex>
 #include <utility>
 
 namespace quickclinic::socketio {
@@ -13,9 +18,24 @@ Server::~Server() = default;
 
 Namespace& Server::of(std::string_view name) {
   const std::string full = name.starts_with('/') ? std::string(name) : "/" + std::string(name);
-  std::unique_ptr<Namespace>& found = namespaces_[full];
-  if (found == nullptr) found = std::make_unique<Namespace>(*this, full);
+  std::shared_ptr<Namespace>& found = namespaces_[full];
+  if (found == nullptr) found = std::make_shared<Namespace>(*this, full);
   return *found;
+}
+
+ParentNamespace& Server::of_matching(NamespaceFilter filter, NamespaceSetup set_up) {
+  parents_.push_back(std::make_unique<ParentNamespace>(*this, parents_.size(), std::move(filter),
+                                                       std::move(set_up)));
+  return *parents_.back();
+}
+
+ParentNamespace& Server::of_matching(const std::string& pattern, NamespaceSetup set_up) {
+  // Names are bounded (`PacketLimits`), and so is the depth to which this matcher recurses.
+  auto filter = [expression = std::regex(pattern)](std::string_view name, const Handshake&,
+                                                   const std::function<void(bool)>& decide) {
+    decide(std::regex_search(name.begin(), name.end(), expression));
+  };
+  return of_matching(NamespaceFilter(std::move(filter)), std::move(set_up));
 }
 
 Namespace* Server::find(std::string_view name) const {
@@ -23,8 +43,78 @@ Namespace* Server::find(std::string_view name) const {
   return found == namespaces_.end() ? nullptr : found->second.get();
 }
 
+void Server::remove(Namespace& nsp) {
+  const auto found = namespaces_.find(nsp.name());
+  if (found == namespaces_.end() || found->second.get() != &nsp) return;
+  // Out of the table first: handlers that run now must not find it, and may ask for it anew.
+  const std::shared_ptr<Namespace> kept = std::move(found->second);
+  namespaces_.erase(found);
+  if (ParentNamespace* parent = kept->parent()) std::erase(parent->children_, kept->name());
+  kept->for_each([](Socket& socket) { socket.disconnect(); });
+}
+
+std::vector<std::string> Server::namespace_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, nsp] : namespaces_) names.push_back(name);
+  std::ranges::sort(names);
+  return names;
+}
+
+void Server::look_up(std::string_view name, const Handshake& handshake,
+                     std::function<void(Namespace*)> found) {
+  if (Namespace* known = find(name)) {
+    found(known);
+  } else {
+    ask_parents(0, std::string(name), handshake, std::move(found));
+  }
+}
+
+void Server::ask_parents(std::size_t index, const std::string& name, const Handshake& handshake,
+                         const std::function<void(Namespace*)>& found) {
+  if (index == parents_.size()) {
+    found(nullptr);
+    return;
+  }
+  ParentNamespace& parent = *parents_[index];
+  const auto asked = std::make_shared<bool>(false);  // owners: copies of the decision
+  // The parent may think, so the handshake is copied for those behind it.
+  const auto decide = [this, &parent, index, name, handshake, found, asked](bool wanted) {
+    if (std::exchange(*asked, true)) return;
+    if (wanted) {
+      found(make_child(parent, name));
+    } else {
+      ask_parents(index + 1, name, handshake, found);
+    }
+  };
+  try {
+    parent.filter_(name, handshake, decide);
+  } catch (const std::exception& error) {
+    log::error("namespace filter threw", {{"nsp", name}, {"what", error.what()}});
+    decide(false);
+  }
+}
+
+Namespace* Server::make_child(ParentNamespace& parent, const std::string& name) {
+  if (Namespace* meanwhile = find(name)) return meanwhile;
+  const auto child = std::make_shared<Namespace>(*this, name, &parent);
+  try {
+    parent.set_up_(*child);
+  } catch (const std::exception& error) {
+    log::error("namespace set-up threw", {{"nsp", name}, {"what", error.what()}});
+    return nullptr;
+  }
+  namespaces_.emplace(name, child);
+  parent.children_.push_back(name);
+  return child.get();
+}
+
 void Server::deliver(const Broadcast& broadcast) {
-  if (Namespace* nsp = find(broadcast.nsp)) nsp->deliver(broadcast);
+  if (Namespace* nsp = find(broadcast.to.nsp)) nsp->deliver(broadcast);
+}
+
+AckId Server::new_ack_id() noexcept {
+  const unsigned shards = link() == nullptr ? 1 : link()->shards();
+  return acks_++ * shards + shard();
 }
 
 }  // namespace quickclinic::socketio

@@ -26,6 +26,8 @@ struct Settings {
   /// socket is about a kilobyte smaller, and `Socket::handshake()` is null once the connection
   /// handlers have run.
   bool keep_handshake = true;
+  /// A namespace that a parent has made goes when the last socket has left it.
+  bool cleanup_empty_child_namespaces = false;
   /// How packets are encoded; clients have to do the same. Null: the protocol's own format.
   std::shared_ptr<const Parser> parser;  // owners: the shards, all of which use the one object
   Limits limits;

@@ -3,95 +3,119 @@
 #include "socketio/client.hpp"
 #include "socketio/error.hpp"
 #include "socketio/namespace.hpp"
+#include "socketio/pending_acks.hpp"
 #include "socketio/server.hpp"
+#include "socketio/shielded.hpp"
+#include "socketio/socket_hooks.hpp"
 
 #include <utility>
 
 namespace quickclinic::socketio {
 
-/// Answers that this socket's client owes. Ids count up from 0, as the client needs no more than
-/// that.
-struct Socket::PendingAcks {
-  struct Pending {
-    Pending(Socket& owner, AckId number, AckHandler on_answer)
-        : socket(owner), id(number), handler(std::move(on_answer)) {}
-    Socket& socket;
-    AckId id;
-    AckHandler handler;
-    Timer timer{[](void* self, TimePoint) {
-                  auto& late = *static_cast<Pending*>(self);
-                  const AckHandler answer = std::move(late.handler);
-                  late.socket.acks_->waiting.erase(late.id);  // ends `late`
-                  answer(std::unexpected(Error(std::make_error_code(std::errc::timed_out))));
-                },
-                this};
-  };
-  AckId next = 0;
-  std::map<AckId, std::unique_ptr<Pending>> waiting;
-};
-
-Socket::Socket(Namespace& nsp, Client& client, SocketId id, Handshake handshake)
-    : nsp_(nsp),
+Socket::Socket(std::shared_ptr<Namespace> nsp, Client& client, SocketId id, Handshake handshake)
+    : nsp_(std::move(nsp)),
       client_(&client),
       id_(std::move(id)),
       handshake_(std::make_unique<Handshake>(std::move(handshake))) {}
 
 Socket::~Socket() = default;
 
-void Socket::send(const Frames& frames, Delivery delivery) {
-  if (state_ == State::connected) client_->send(frames, delivery);
+const Parser& Socket::parser() const { return nsp_->server().parser(); }
+
+// -- listening
+
+SocketHooks& Socket::hooks() {
+  if (hooks_ == nullptr) hooks_ = std::make_unique<SocketHooks>();
+  return *hooks_;
 }
 
-void Socket::emit(std::string_view name, const Arguments& arguments, Delivery delivery) {
-  if (connected()) send(parser().event({nsp_.name(), name}, arguments), delivery);
+void Socket::on(std::string name, EventHandler handler) {
+  hooks().handlers.on(std::move(name), std::move(handler));
 }
 
-void Socket::emit_text(std::string_view name, std::string_view arguments, Delivery delivery) {
-  if (connected()) send(parser().event_text({nsp_.name(), name}, arguments), delivery);
+void Socket::once(std::string name, EventHandler handler) {
+  hooks().handlers.once(std::move(name), std::move(handler));
+}
+
+void Socket::off(std::string_view name) {
+  if (hooks_ != nullptr) hooks_->handlers.off(name);
+}
+
+void Socket::on_any(EventHandler handler) { hooks().handlers.on_any(std::move(handler)); }
+
+void Socket::off_any() {
+  if (hooks_ != nullptr) hooks_->handlers.off_any();
+}
+
+void Socket::on_any_outgoing(OutgoingListener listener) {
+  hooks().outgoing.push_back(std::move(listener));
+}
+
+void Socket::off_any_outgoing() {
+  if (hooks_ != nullptr) hooks_->outgoing.clear();
+}
+
+void Socket::use(EventMiddleware middleware) {
+  hooks().middleware.push_back(std::move(middleware));
+}
+
+void Socket::on_disconnect(DisconnectHandler handler) {
+  hooks().disconnect.push_back(std::move(handler));
+}
+
+// -- sending
+
+void Socket::emit(std::string_view name, const Arguments& arguments, EmitOptions options) {
+  if (!connected()) return;
+  send(parser().event({.nsp = nsp_->name(), .name = name, .compress = options.compress}, arguments),
+       options.delivery);
+}
+
+void Socket::emit_text(std::string_view name, std::string_view arguments, EmitOptions options) {
+  if (!connected()) return;
+  send(parser().event_text({.nsp = nsp_->name(), .name = name, .compress = options.compress},
+                           arguments),
+       options.delivery);
 }
 
 void Socket::emit_with_ack(std::string_view name, const Arguments& arguments,
                            std::chrono::milliseconds timeout, AckHandler handler) {
-  const std::size_t waiting = acks_ == nullptr ? 0 : acks_->waiting.size();
-  if (!connected() || waiting >= nsp_.server().settings().limits.pending_acks_max) {
+  if (!connected()) {
     handler(fail(SocketError::disconnected));
     return;
   }
-  if (acks_ == nullptr) acks_ = std::make_unique<PendingAcks>();
-  const AckId id = acks_->next++;
-  auto pending = std::make_unique<PendingAcks::Pending>(*this, id, std::move(handler));
-  nsp_.server().timers().arm(pending->timer, nsp_.server().now() + timeout);
-  acks_->waiting.emplace(id, std::move(pending));
-  send(parser().event({nsp_.name(), name, id}, arguments), Delivery::reliable);
-}
-
-void Socket::receive_ack(AckId id, Arguments arguments) {
-  if (acks_ == nullptr) return;
-  const auto found = acks_->waiting.find(id);
-  if (found == acks_->waiting.end()) return;  // answered before, too late, or never asked
-  const AckHandler handler = std::move(found->second->handler);
-  acks_->waiting.erase(found);
-  handler(std::move(arguments));
-}
-
-void Socket::drop_acks() {
-  if (acks_ == nullptr) return;
-  const auto waiting = std::exchange(acks_->waiting, {});
-  for (const auto& [id, pending] : waiting) {
-    pending->timer.cancel();
-    pending->handler(fail(SocketError::disconnected));
+  const AckId id = nsp_->server().new_ack_id();
+  if (!ask(parser().event({.nsp = nsp_->name(), .name = name, .id = id}, arguments), id, timeout,
+           handler, AtDisconnect::fail)) {
+    handler(fail(SocketError::too_many_questions));
   }
 }
 
-const Parser& Socket::parser() const { return nsp_.server().parser(); }
+void Socket::send(const Frames& frames, Delivery delivery) {
+  if (client_ == nullptr) return;
+  if (hooks_ != nullptr && !hooks_->outgoing.empty()) tell_outgoing(frames);
+  if (client_ != nullptr) client_->send(frames, delivery);
+}
+
+void Socket::tell_outgoing(const Frames& frames) {
+  Result<Packet> packet = parser().read(frames);
+  if (!packet || packet->type != PacketType::event) return;
+  const Arguments arguments{std::move(packet->payload.as_array()), std::move(packet->attachments)};
+  const auto listeners = hooks_->outgoing;  // one of them may change the list
+  for (const OutgoingListener& listener : listeners) {
+    shielded(nsp_->name(), "outgoing", [&] { listener(*this, packet->event, arguments); });
+  }
+}
+
+// -- rooms, others
 
 void Socket::join(std::string_view room) {
-  if (connected() && places_.size() < nsp_.server().settings().limits.rooms_per_socket_max)
-    nsp_.join(*this, room);
+  if (connected() && places_.size() < nsp_->server().settings().limits.rooms_per_socket_max)
+    nsp_->join(*this, room);
 }
 
 void Socket::leave(std::string_view room) {
-  if (connected()) nsp_.leave(*this, room);
+  if (connected()) nsp_->leave(*this, room);
 }
 
 std::vector<std::string> Socket::rooms() const {
@@ -102,7 +126,15 @@ std::vector<std::string> Socket::rooms() const {
 
 Broadcaster Socket::to(std::string_view room) const { return broadcast().to(room); }
 
-Broadcaster Socket::broadcast() const { return Broadcaster(nsp_).except(id_.text()); }
+Broadcaster Socket::except(std::string_view room) const { return broadcast().except(room); }
+
+Broadcaster Socket::broadcast() const { return Broadcaster(*nsp_).except(id_.text()); }
+
+SocketInfo Socket::info() const {
+  SocketInfo info{.id = id_, .rooms = rooms(), .data = data_.to_json()};
+  if (handshake_ != nullptr) info.handshake = *handshake_;
+  return info;
+}
 
 void Socket::disconnect(bool close_client) {
   if (!connected()) return;
@@ -113,7 +145,7 @@ void Socket::disconnect(bool close_client) {
     client.break_off(engineio::CloseReason::forced_close);
     return;
   }
-  send({parser().disconnect(nsp_.name())}, Delivery::reliable);
+  send({parser().disconnect(nsp_->name())}, Delivery::reliable);
   client.leave(*this, "server namespace disconnect");
 }
 

@@ -1,19 +1,23 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "base/strong_id.hpp"
+#include "base/task.hpp"
 #include "base/timer_wheel.hpp"
 #include "socketio/broadcaster.hpp"
+#include "socketio/emit_options.hpp"
+#include "socketio/event_handlers.hpp"
+#include "socketio/event_middleware.hpp"
 #include "socketio/handshake.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/rooms.hpp"
+#include "socketio/socket_data.hpp"
+#include "socketio/socket_id.hpp"
+#include "socketio/socket_info.hpp"
 
 #include <any>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +28,8 @@ class Client;
 class Namespace;
 class Parser;
 class Socket;
+struct SocketHooks;
 
-/// A socket's public name: 20 characters, 120 random bits. Also the name of a room that holds it
-/// alone.
-using SocketId = StrongId<struct SocketIdTag>;
 using SocketPtr = std::shared_ptr<Socket>;
 
 /// What came back for an event that asked for an answer, or `Condition::timeout` / `disconnected`.
@@ -38,13 +40,17 @@ using AckHandler = std::function<void(Result<Arguments>)>;
 /// is dropped. Every call comes from the shard's thread.
 class Socket : public std::enable_shared_from_this<Socket> {
  public:
-  Socket(Namespace& nsp, Client& client, SocketId id, Handshake handshake);
+  using OutgoingListener =
+      std::function<void(Socket&, std::string_view event, const Arguments& arguments)>;
+  using DisconnectHandler = std::function<void(Socket&, std::string_view reason)>;
+
+  Socket(std::shared_ptr<Namespace> nsp, Client& client, SocketId id, Handshake handshake);
   ~Socket();
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
 
   const SocketId& id() const noexcept { return id_; }
-  Namespace& nsp() const noexcept { return nsp_; }
+  Namespace& nsp() const noexcept { return *nsp_; }
   bool connected() const noexcept { return state_ == State::connected; }
   /// True when the client has gone: what is sent is dropped, and a decision to let it in comes too
   /// late.
@@ -52,58 +58,93 @@ class Socket : public std::enable_shared_from_this<Socket> {
   /// Null after the connection handlers when `Settings::keep_handshake` is off.
   const Handshake* handshake() const noexcept { return handshake_.get(); }
 
+  // -- what to do with this client's events, beside what its namespace does
+
+  void on(std::string name, EventHandler handler);
+  void once(std::string name, EventHandler handler);
+  void off(std::string_view name);
+  /// For every event, before middleware and its own handlers.
+  void on_any(EventHandler handler);
+  void off_any();
+  /// Hears every event that is sent to this client, broadcasts included. These are then decoded
+  /// again for it: meant for finding faults.
+  void on_any_outgoing(OutgoingListener listener);
+  void off_any_outgoing();
+  /// Asked before an event reaches its handlers, after the namespace's own middleware.
+  void use(EventMiddleware middleware);
+  /// Runs when the socket has gone; `rooms()` still tells where it was.
+  void on_disconnect(DisconnectHandler handler);
+
+  // -- to this client
+
   /// Sends an event to this client alone. Dropped when the socket is disconnected.
-  void emit(std::string_view name, const Arguments& arguments,
-            Delivery delivery = Delivery::reliable);
+  void emit(std::string_view name, const Arguments& arguments, EmitOptions options = {});
   /// The same with arguments already encoded: JSON values joined by commas.
-  void emit_text(std::string_view name, std::string_view arguments,
-                 Delivery delivery = Delivery::reliable);
+  void emit_text(std::string_view name, std::string_view arguments, EmitOptions options = {});
   /// Sends an event and calls `handler` once: with the client's answer, or with an error after
   /// `timeout` or when the socket disconnects.
   void emit_with_ack(std::string_view name, const Arguments& arguments,
                      std::chrono::milliseconds timeout, AckHandler handler);
+  /// The same, as a task.
+  Task<Arguments> ask(std::string name, Arguments arguments, std::chrono::milliseconds timeout);
 
   void join(std::string_view room);
   void leave(std::string_view room);
   std::vector<std::string> rooms() const;
 
+  // -- to others
+
   /// Begins a broadcast to others: this socket is left out.
   Broadcaster to(std::string_view room) const;
+  Broadcaster except(std::string_view room) const;
   Broadcaster broadcast() const;
 
   /// Leaves the namespace ("server namespace disconnect"); with `close_client` the whole connection
   /// ends.
   void disconnect(bool close_client = false);
 
-  /// A place for what the application knows about this socket.
-  std::any& data() noexcept { return data_; }
+  // -- what the application knows about this socket
+
+  SocketData& data() noexcept { return data_; }
+  const SocketData& data() const noexcept { return data_; }
+  /// The value of that type, or null.
   template <class Value>
   Value* data_as() noexcept {
-    return std::any_cast<Value>(&data_);
+    return data_.get<Value>();
   }
+  /// What others may see of it.
+  SocketInfo info() const;
 
  private:
   friend class Ack;
   friend class Client;
+  friend class EventRun;
   friend class Namespace;
   friend class Rooms;
   enum class State { connecting, connected, disconnected };
   struct PendingAcks;
+  enum class AtDisconnect { fail, forget };
 
   const Parser& parser() const;
+  SocketHooks& hooks();
   void send(const Frames& frames, Delivery delivery);
+  void tell_outgoing(const Frames& frames);
+  /// Sends a packet that asks for an answer. False when there are too many already.
+  bool ask(const Frames& frames, AckId id, std::chrono::milliseconds timeout, AckHandler handler,
+           AtDisconnect at_disconnect);
   void receive_ack(AckId id, Arguments arguments);
   /// Fails every answer still owed. The socket is disconnected by then.
   void drop_acks();
 
-  Namespace& nsp_;
+  std::shared_ptr<Namespace> nsp_;
   Client* client_;  // null once disconnected
   SocketId id_;
   State state_ = State::connecting;
   std::unique_ptr<Handshake> handshake_;
   std::vector<Rooms::Place> places_;
   std::unique_ptr<PendingAcks> acks_;  // made by the first event that asks for an answer
-  std::any data_;
+  std::unique_ptr<SocketHooks> hooks_;
+  SocketData data_;
 };
 
 }  // namespace quickclinic::socketio

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "socketio/adapter.hpp"
 #include "socketio/settings.hpp"
 #include "transport/engine_options.hpp"
 #include "transport/http_limits.hpp"
@@ -45,6 +46,8 @@ struct Options : EngineOptions {
   socketio::Settings socket;
   HttpLimits http;
   Patience patience;
+  /// Makes the adapter that joins this process with others; empty: it is alone.
+  socketio::AdapterFactory adapter;
   /// Connections of one shard; more are closed as they come.
   std::size_t connections_max = 100'000;
   std::shared_ptr<const TlsContext> tls;  ///< null: plain TCP. Shared by the shards

@@ -15,6 +15,10 @@ Result<std::uint16_t> Server::start(const Setup& setup) {
     if (!shard) return std::unexpected(shard.error());
     shards_.push_back(std::move(*shard));
   }
+  if (options_.adapter) {
+    socketio::Server& first = shards_.front()->io();
+    first.cluster().set_adapter(options_.adapter(first.node()));
+  }
   for (const auto& shard : shards_) setup(*shard);
   for (const auto& shard : shards_) {
     const Result<std::uint16_t> port = shard->listen(endpoint);

@@ -34,7 +34,11 @@ Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
       options_(options),
       siblings_(siblings),
       timers_(Clock::now()),
-      io_(options.socket, {timers_, [] { return Clock::now(); }, this}),
+      io_(options.socket, {.timers = timers_,
+                           .now = [] { return Clock::now(); },
+                           .link = this,
+                           .executor = [this] { return executor(); },
+                           .has_adapter = options.adapter != nullptr}),
       loop_(std::make_unique<Loop>()),
       http_body_bytes_max_(options.http.body_bytes_max),
       read_buffer_(read_buffer_bytes) {
@@ -60,6 +64,7 @@ Result<std::unique_ptr<Shard>> Shard::open(unsigned index, const Options& option
 }
 
 Shard::~Shard() {
+  io_.cluster().set_adapter(nullptr);  // its I/O is the loop's
   // Sessions tell their sockets, which tell the application; connections know sessions.
   for (auto& [id, session] : sessions_)
     session->application_->closed(engineio::CloseReason::forced_close);
@@ -89,14 +94,21 @@ Mailbox::Pushed Shard::send(Mailbox::Entry entry) {
 
 void Shard::post(ShardTask task) { send(std::move(task)); }
 
+void Shard::run_on(unsigned shard, std::move_only_function<void(socketio::Server&)> task) {
+  Shard& target = sibling(shard);
+  target.post([&target, task = std::move(task)]() mutable {
+    if (!target.stopped_) task(target.io_);
+  });
+}
+
 void Shard::publish(std::shared_ptr<const socketio::Broadcast> broadcast) {
   if (stopped_) return;
   for (const auto& sibling : siblings_) {
     if (sibling.get() == this) continue;
     const bool wanted =
-        broadcast->rooms.empty() ||
-        std::ranges::any_of(broadcast->rooms, [&](const std::string& room) {
-          return sibling->occupancy_.maybe(socketio::room_hash(broadcast->nsp, room));
+        broadcast->to.rooms.empty() ||
+        std::ranges::any_of(broadcast->to.rooms, [&](const std::string& room) {
+          return sibling->occupancy_.maybe(socketio::room_hash(broadcast->to.nsp, room));
         });
     if (wanted) sibling->send(broadcast);
   }

@@ -131,6 +131,9 @@ class Shard final : public socketio::ShardLink {
   // -- socketio::ShardLink
   // --------------------------------------------------------------------------------------
 
+  unsigned shard() const noexcept override { return index_; }
+  unsigned shards() const noexcept override { return count(); }
+  void run_on(unsigned shard, std::move_only_function<void(socketio::Server&)> task) override;
   void room_occupied(std::uint64_t room_hash, bool occupied) override {
     occupancy_.count(room_hash, occupied);
   }

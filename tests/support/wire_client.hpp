@@ -15,7 +15,8 @@ namespace quickclinic::testing {
 /// A shard without a network: a clock that tests move by hand, and a Socket.IO server on it.
 struct ManualShard {
   explicit ManualShard(socketio::Settings settings = {}, socketio::ShardLink* link = nullptr)
-      : server(settings, {timers, [this] { return now; }, link}) {}
+      : server(std::move(settings),
+               {.timers = timers, .now = [this] { return now; }, .link = link}) {}
 
   void advance(std::chrono::milliseconds by) {
     now += by;

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "base/string_hash.hpp"
+#include "socketio/adapter.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quickclinic::socketio {
+
+class Server;
+
+/// The other nodes, as one shard sees them: hands what is for them to the adapter, which lives on
+/// shard 0, and brings its answers here. Single-threaded.
+class Cluster {
+ public:
+  explicit Cluster(Server& server) : server_(server) {}
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  /// On shard 0, before the first client.
+  void set_adapter(std::unique_ptr<Adapter> adapter) { adapter_ = std::move(adapter); }
+  Adapter* adapter() const noexcept { return adapter_.get(); }
+
+  /// False when this process is alone: then nothing of the following does anything, and requests
+  /// find nobody.
+  bool exists() const noexcept;
+
+  void room_occupied(std::string_view nsp, std::string_view room, bool occupied);
+  void broadcast(std::shared_ptr<const Broadcast> broadcast);
+  void ask(std::shared_ptr<const Question> question, QuestionProgress progress);
+  void join(Selection who, std::vector<std::string> rooms);
+  void leave(Selection who, std::vector<std::string> rooms);
+  void disconnect(Selection who, bool close_clients);
+  void fetch(Selection who, FetchHandler done);
+  void server_event(std::string nsp, std::string name, Arguments arguments,
+                    ServerAnswersHandler done);
+  void count_nodes(std::function<void(Result<std::size_t>)> done);
+
+ private:
+  void with_adapter(std::function<void(Adapter&)> call);
+  template <class... Arguments>
+  std::function<void(Arguments...)> coming_home(std::function<void(Arguments...)> callback,
+                                                std::vector<std::uint64_t>& open);
+  template <class Answer>
+  std::function<void(Answer)> once_home(std::function<void(Answer)> callback);
+  void count(std::string place, bool occupied, std::string_view nsp, std::string_view room);
+
+  Server& server_;
+  std::unique_ptr<Adapter> adapter_;  // on shard 0 only
+  StringMap<std::size_t> occupied_;   // on shard 0: by how many shards a room is held
+};
+
+}  // namespace quickclinic::socketio

@@ -1,0 +1,65 @@
+#include "socketio/event_handlers.hpp"
+
+#include <utility>
+
+namespace quickclinic::socketio {
+
+void EventHandlers::on(std::string name, EventHandler handler) {
+  named_[std::move(name)].push_back(std::make_unique<Entry>(Entry{std::move(handler)}));
+}
+
+void EventHandlers::once(std::string name, EventHandler handler) {
+  named_[std::move(name)].push_back(
+      std::make_unique<Entry>(Entry{.handler = std::move(handler), .once = true}));
+}
+
+void EventHandlers::off(std::string_view name) {
+  const auto found = named_.find(name);
+  if (found == named_.end()) return;
+  for (const auto& entry : found->second) entry->gone = true;
+  sweep(found->second);
+}
+
+void EventHandlers::on_any(EventHandler handler) {
+  any_.push_back(std::make_unique<Entry>(Entry{std::move(handler)}));
+}
+
+void EventHandlers::off_any() {
+  for (const auto& entry : any_) entry->gone = true;
+  sweep(any_);
+}
+
+bool EventHandlers::for_each(std::string_view event,
+                             const std::function<void(const EventHandler&)>& run) {
+  const auto found = named_.find(event);
+  return found != named_.end() && walk(found->second, run);
+}
+
+void EventHandlers::for_each_any(const std::function<void(const EventHandler&)>& run) {
+  walk(any_, run);
+}
+
+bool EventHandlers::walk(Entries& entries, const std::function<void(const EventHandler&)>& run) {
+  bool any = false;
+  bool swept = false;
+  ++walking_;
+  for (std::size_t i = 0, count = entries.size(); i < count; ++i) {
+    Entry& entry = *entries[i];
+    if (entry.gone) {
+      swept = true;
+      continue;
+    }
+    any = true;
+    if (entry.once) entry.gone = swept = true;
+    run(entry.handler);
+  }
+  --walking_;
+  if (swept) sweep(entries);
+  return any;
+}
+
+void EventHandlers::sweep(Entries& entries) const {
+  if (walking_ == 0) std::erase_if(entries, [](const auto& entry) { return entry->gone; });
+}
+
+}  // namespace quickclinic::socketio

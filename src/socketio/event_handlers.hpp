@@ -1,0 +1,53 @@
+#pragma once
+
+#include "base/string_hash.hpp"
+#include "socketio/event.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quickclinic::socketio {
+
+class Socket;
+
+using EventHandler = std::function<void(Socket&, Event&)>;
+
+/// Who listens to which event: of a namespace, or of one socket. Handlers may be added and taken
+/// away while they run; one that was added during an event hears the next one.
+class EventHandlers {
+ public:
+  void on(std::string name, EventHandler handler);
+  /// The handler goes before its first call.
+  void once(std::string name, EventHandler handler);
+  /// Takes away all handlers of that event.
+  void off(std::string_view name);
+  /// For every event, before its own handlers.
+  void on_any(EventHandler handler);
+  void off_any();
+
+  /// Calls `run` with each handler that `event` has, in the order in which they were added. Answers
+  /// whether there was one.
+  bool for_each(std::string_view event, const std::function<void(const EventHandler&)>& run);
+  void for_each_any(const std::function<void(const EventHandler&)>& run);
+  bool listens_to_any() const noexcept { return !any_.empty(); }
+
+ private:
+  struct Entry {
+    EventHandler handler;
+    bool once = false;
+    bool gone = false;
+  };
+  using Entries = std::vector<std::unique_ptr<Entry>>;  // an entry stays where it is while it runs
+
+  bool walk(Entries& entries, const std::function<void(const EventHandler&)>& run);
+  void sweep(Entries& entries) const;
+
+  StringMap<Entries> named_;
+  Entries any_;
+  unsigned walking_ = 0;
+};
+
+}  // namespace quickclinic::socketio

@@ -1,0 +1,31 @@
+#include "socketio/parent_namespace.hpp"
+
+#include "socketio/server.hpp"
+
+#include <utility>
+
+namespace quickclinic::socketio {
+
+ParentNamespace::ParentNamespace(Server& server, std::size_t index, NamespaceFilter filter,
+                                 NamespaceSetup set_up)
+    : server_(server), index_(index), filter_(std::move(filter)), set_up_(std::move(set_up)) {}
+
+void ParentNamespace::emit(std::string_view name, const Arguments& arguments) {
+  emit_here(name, arguments);
+  ShardLink* link = server_.link();
+  if (link == nullptr) return;
+  for (unsigned i = 0; i < link->shards(); ++i) {
+    if (i == link->shard()) continue;
+    link->run_on(i, [index = index_, name = std::string(name), arguments](Server& shard) {
+      shard.parent(index).emit_here(name, arguments);
+    });
+  }
+}
+
+void ParentNamespace::emit_here(std::string_view name, const Arguments& arguments) {
+  for (const std::string& child : children_) {
+    if (Namespace* nsp = server_.find(child)) nsp->everybody().this_shard().emit(name, arguments);
+  }
+}
+
+}  // namespace quickclinic::socketio

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "socketio/event_handlers.hpp"
+#include "socketio/event_middleware.hpp"
+#include "socketio/socket.hpp"
+
+#include <vector>
+
+namespace quickclinic::socketio {
+
+/// What one socket listens to beside its namespace. Made when it first does.
+struct SocketHooks {
+  EventHandlers handlers;
+  std::vector<EventMiddleware> middleware;
+  std::vector<Socket::OutgoingListener> outgoing;
+  std::vector<Socket::DisconnectHandler> disconnect;
+};
+
+}  // namespace quickclinic::socketio
