@@ -5,7 +5,8 @@
 
 namespace quickclinic::engineio {
 
-Frame::Frame(std::string bytes, bool is_binary) : bytes_(std::move(bytes)), binary_(is_binary) {
+Frame::Frame(std::string bytes, bool is_binary, bool compressible)
+    : bytes_(std::move(bytes)), binary_(is_binary), compressible_(compressible) {
   // RFC 6455, section 5.2: FIN, opcode, then the length in its shortest form, right before the
   // payload.
   const std::uint64_t size = bytes_.size() - header_space;
@@ -29,18 +30,18 @@ Frame::Frame(std::string bytes, bool is_binary) : bytes_(std::move(bytes)), bina
   put(header_, first);
 }
 
-FramePtr Frame::text(std::string_view packet) {
+FramePtr Frame::text(std::string_view packet, bool compressible) {
   FrameBuilder builder(packet.size());
   builder.out() += packet;
-  return builder.finish();
+  return builder.finish(compressible);
 }
 
-FramePtr Frame::binary(std::string_view bytes) {
+FramePtr Frame::binary(std::string_view bytes, bool compressible) {
   std::string framed;
   framed.reserve(header_space + bytes.size());
   framed.assign(header_space, '\0');
   framed += bytes;
-  return std::make_shared<const Frame>(std::move(framed), true);
+  return std::make_shared<const Frame>(std::move(framed), true, compressible);
 }
 
 FrameBuilder::FrameBuilder(std::size_t expected_bytes) {
@@ -48,7 +49,9 @@ FrameBuilder::FrameBuilder(std::size_t expected_bytes) {
   bytes_.assign(Frame::header_space, '\0');
 }
 
-FramePtr FrameBuilder::finish() { return std::make_shared<const Frame>(std::move(bytes_), false); }
+FramePtr FrameBuilder::finish(bool compressible) {
+  return std::make_shared<const Frame>(std::move(bytes_), false, compressible);
+}
 
 const FramePtr& ping_frame() {
   static const FramePtr frame = Frame::text("2");

@@ -16,18 +16,20 @@ using FramePtr = std::shared_ptr<const Frame>;
 class Frame {
  public:
   /// A text packet: `packet` begins with the packet's type (`4…` for a message).
-  static FramePtr text(std::string_view packet);
+  static FramePtr text(std::string_view packet, bool compressible = true);
   /// A binary message. Over WebSocket its bytes travel bare (Engine.IO v4, "Packet encoding").
-  static FramePtr binary(std::string_view bytes);
+  static FramePtr binary(std::string_view bytes, bool compressible = true);
 
   bool is_binary() const noexcept { return binary_; }
+  /// False: no transport may compress it, alone or with others, whatever it would save.
+  bool compressible() const noexcept { return compressible_; }
   /// RFC 6455 header and payload, to be written as they are.
   std::string_view websocket() const noexcept { return std::string_view(bytes_).substr(header_); }
   /// The packet alone: type and data, or the bare bytes of a binary message.
   std::string_view packet() const noexcept { return std::string_view(bytes_).substr(header_space); }
 
   // Use FrameBuilder or the functions above.
-  Frame(std::string bytes, bool is_binary);
+  Frame(std::string bytes, bool is_binary, bool compressible);
 
  private:
   friend class FrameBuilder;
@@ -35,6 +37,7 @@ class Frame {
   std::string bytes_;                              // header_space bytes, then the packet
   std::size_t header_ = 0;                         // where the header begins in them
   bool binary_ = false;
+  bool compressible_ = true;
 };
 
 /// Builds a text frame in place, so that the packet's bytes are written once.
@@ -44,7 +47,7 @@ class FrameBuilder {
 
   /// The packet so far; append to it, never shorten it.
   std::string& out() noexcept { return bytes_; }
-  FramePtr finish();
+  FramePtr finish(bool compressible = true);
 
  private:
   std::string bytes_;

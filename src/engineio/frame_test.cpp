@@ -26,6 +26,13 @@ TEST(FrameBinary, HasItsOpcodeAndBareBytes) {
   EXPECT_EQ(frame->packet(), bytes("\x00\x01", 2));
 }
 
+TEST(FrameCompression, IsAllowedUnlessRefused) {
+  EXPECT_TRUE(Frame::text("4a")->compressible());
+  EXPECT_FALSE(Frame::text("4a", false)->compressible());
+  EXPECT_FALSE(Frame::binary("a", false)->compressible());
+  EXPECT_FALSE(FrameBuilder().finish(false)->compressible());
+}
+
 TEST(FrameBuilder, WritesThePacketInPlace) {
   FrameBuilder builder;
   builder.out() += "42";

@@ -127,15 +127,17 @@ void Session::poll_aborted() {
   end(CloseReason::transport_error, State::closed);
 }
 
-std::optional<std::string> Session::take_payload() {
+std::optional<std::string> Session::take_payload(bool* compressible) {
   if (!poll_waits_) return std::nullopt;
   std::string body;
+  bool may_compress = true;
   std::size_t taken = 0;
   while (taken < queue_.size()) {
     const std::size_t more = payload_bytes(*queue_[taken]);
     if (taken > 0 && body.size() + more > settings_.limits.payload_bytes_max) break;
     append_to_payload(body, *queue_[taken]);
     queue_bytes_ -= queue_[taken]->packet().size();
+    may_compress = may_compress && queue_[taken]->compressible();
     ++taken;
   }
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(taken));
@@ -150,6 +152,7 @@ std::optional<std::string> Session::take_payload() {
     }
   }
   if (body.empty()) return std::nullopt;
+  if (compressible != nullptr) *compressible = may_compress;
   poll_waits_ = false;
   return body;
 }

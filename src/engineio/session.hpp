@@ -121,8 +121,9 @@ class Session {
   bool poll_waits() const noexcept { return poll_waits_; }
   /// The body for the waiting GET: what is queued, as much as fits; at the end of a session `1`, or
   /// `6` when the client itself has closed it; `6` when an upgrade wants the transport to fall
-  /// silent. Nothing when it should go on waiting.
-  std::optional<std::string> take_payload();
+  /// silent. Nothing when it should go on waiting. `compressible`, when given, is set to whether no
+  /// packet of the body refuses compression.
+  std::optional<std::string> take_payload(bool* compressible = nullptr);
 
   // -- upgrade from polling to WebSocket
   // ----------------------------------------------------------------------

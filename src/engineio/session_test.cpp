@@ -151,6 +151,22 @@ TEST_F(SessionPolling, AnswersAtOnceWhatWaitedForAGet) {
   EXPECT_EQ(session.take_payload(), "4a");
 }
 
+TEST_F(SessionPolling, SaysWhetherABodyMayBeCompressed) {
+  Session session = make(TransportKind::polling);
+  bool compressible = false;
+
+  session.send(Frame::text("4a"));
+  session.poll_begins();
+  session.take_payload(&compressible);
+  EXPECT_TRUE(compressible);
+
+  session.send(Frame::text("4a"));
+  session.send(Frame::text("4b", false));
+  session.poll_begins();
+  session.take_payload(&compressible);
+  EXPECT_FALSE(compressible);
+}
+
 TEST_F(SessionPolling, EndsOnASecondGet) {
   Session session = make(TransportKind::polling);
   session.poll_begins();
