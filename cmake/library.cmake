@@ -40,8 +40,8 @@ target_compile_definitions(quickclinic_headers INTERFACE ${definitions})
 target_link_libraries(quickclinic_headers INTERFACE Boost::headers Boost::json Threads::Threads)
 
 # Those that only the library's own sources include. The same stand in quickclinic-config.cmake.in and below.
-set(private_libraries OpenSSL::SSL spdlog::spdlog)
-set(private_link_flags "-lssl -lcrypto -lspdlog -lfmt")
+set(private_libraries OpenSSL::SSL ZLIB::ZLIB spdlog::spdlog)
+set(private_link_flags "-lssl -lcrypto -lz -lspdlog -lfmt")
 
 set(kinds static shared)
 if(DEFINED BUILD_SHARED_LIBS)

@@ -29,6 +29,7 @@ VENDORS = [
     (re.compile(r"boost/asio"), ("base", "transport", "cluster", "store", "server")),
     (re.compile(r"boost/json"), ("json",)),
     (re.compile(r"openssl/"), ("base", "transport", "server/identity")),
+    (re.compile(r"zlib\.h"), ("transport",)),
     (re.compile(r"sqlite3\.h"), ("store",)),
     (re.compile(r"libpq"), ("store",)),
     (re.compile(r"hiredis"), ("cluster",)),

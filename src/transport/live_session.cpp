@@ -133,8 +133,10 @@ void LiveSession::probe(Connection& websocket) {
 }
 
 void LiveSession::poll(Connection& connection, const HttpRequest& request) {
-  const bool keep = endpoint_.hooks().headers && !session_.poll_waits();
-  if (keep) poll_request_ = std::make_unique<const HttpRequest>(request);
+  if (!session_.poll_waits()) {
+    if (endpoint_.hooks().headers) poll_request_ = std::make_unique<const HttpRequest>(request);
+    if (shard_.http_compressor().enabled()) poll_coding_ = preferred_coding(request.headers);
+  }
   switch (session_.poll_begins()) {
     case Session::Poll::wait:
       poll_ = &connection;
@@ -173,9 +175,11 @@ void LiveSession::pump() {
 }
 
 void LiveSession::answer_poll() {
-  std::optional<std::string> body = session_.take_payload();
+  bool compressible = true;
+  std::optional<std::string> body = session_.take_payload(&compressible);
   if (!body) return;
   HttpResponse response = EngineEndpoint::polling_answer(std::move(*body), origin_);
+  if (compressible) shard_.http_compressor().compress(response, poll_coding_);
   if (poll_request_ != nullptr) {
     endpoint_.decorate(response.headers, *poll_request_, false);
     poll_request_.reset();

@@ -33,7 +33,8 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   void opens_over(Connection& websocket);
   /// What the origin of the client's last request may see.
   void set_origin(OriginVerdict verdict) { origin_ = std::move(verdict); }
-  /// A GET, which `connection` waits with; the answer comes now or later.
+  /// A GET, which `connection` waits with; the answer comes now or later, in the coding that the
+  /// client likes best.
   void poll(Connection& connection, const HttpRequest& request);
   /// A POST, which is answered before this returns.
   void post(Connection& connection, const HttpRequest& request);
@@ -75,6 +76,7 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   std::unique_ptr<const HttpRequest> poll_request_;  // kept for `EngineHooks::headers` alone
   Connection* probe_ = nullptr;                      // the WebSocket that is not the transport yet
   OriginVerdict origin_;
+  ContentCoding poll_coding_ = ContentCoding::identity;
   bool queued_ = false;  // in the shard's list for the end of the batch
   bool told_ = false;    // the application knows that the session has closed
   Timer timer_;

@@ -3,6 +3,7 @@
 #include "socketio/adapter.hpp"
 #include "socketio/settings.hpp"
 #include "transport/engine_options.hpp"
+#include "transport/http_compression.hpp"
 #include "transport/http_limits.hpp"
 #include "transport/http_request.hpp"
 #include "transport/http_response.hpp"
@@ -45,6 +46,7 @@ struct Options : EngineOptions {
   unsigned shards = 1;  ///< at most 4096: a session's id has room for no more
   socketio::Settings socket;
   HttpLimits http;
+  HttpCompression http_compression;  ///< of polling answers, and of what `Shard::compress` is given
   Patience patience;
   /// Makes the adapter that joins this process with others; empty: it is alone.
   socketio::AdapterFactory adapter;

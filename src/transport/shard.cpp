@@ -41,6 +41,7 @@ Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
                            .has_adapter = options.adapter != nullptr}),
       loop_(std::make_unique<Loop>()),
       http_body_bytes_max_(options.http.body_bytes_max),
+      http_compressor_(options.http_compression),
       read_buffer_(read_buffer_bytes) {
   const auto mount = [this](EngineMount wanted) {
     endpoints_.push_back(std::make_unique<EngineEndpoint>(*this, std::move(wanted)));
@@ -275,6 +276,12 @@ bool Shard::handle(Connection& connection, HttpRequest request) {
   http_handler_(Visit{std::move(request), connection.peer(), options_.tls != nullptr},
                 Responder(*this, connection.id()));
   return true;
+}
+
+void Shard::compress(const HttpRequest& request, HttpResponse& response) {
+  if (http_compressor_.enabled()) {
+    http_compressor_.compress(response, preferred_coding(request.headers));
+  }
 }
 
 void Shard::hand_over(Connection& connection, HttpRequest request, unsigned target) {

@@ -5,6 +5,7 @@
 #include "socketio/server.hpp"
 #include "transport/connection.hpp"
 #include "transport/engine_endpoint.hpp"
+#include "transport/http_compression.hpp"
 #include "transport/listener.hpp"
 #include "transport/live_session.hpp"
 #include "transport/mailbox.hpp"
@@ -86,6 +87,10 @@ class Shard final : public socketio::ShardLink {
   const Options& options() const noexcept { return options_; }
   /// Requests to other paths than Socket.IO's. Without a handler they are answered 404.
   void set_http_handler(HttpHandler handler) { http_handler_ = std::move(handler); }
+  /// Compresses `response` as the client who sent `request` likes it best and
+  /// `Options::http_compression` allows. For handlers to call before they answer; polling answers
+  /// and the client bundle have it already.
+  void compress(const HttpRequest& request, HttpResponse& response);
   /// The largest body that such a request may have. Default: `HttpLimits::body_bytes_max`.
   void set_http_body_limit(std::uint64_t bytes) { http_body_bytes_max_ = bytes; }
 
@@ -101,6 +106,7 @@ class Shard final : public socketio::ShardLink {
   // ----------------------------------------------------------------------------
 
   Poller& poller() noexcept { return *poller_; }
+  HttpCompressor& http_compressor() noexcept { return http_compressor_; }
   std::span<char> read_buffer() noexcept { return read_buffer_; }
   /// Empty; whoever uses it leaves it so.
   std::vector<engineio::FramePtr>& frame_scratch() noexcept { return frame_scratch_; }
@@ -169,6 +175,7 @@ class Shard final : public socketio::ShardLink {
   std::vector<std::unique_ptr<EngineEndpoint>> endpoints_;
   HttpHandler http_handler_;
   std::uint64_t http_body_bytes_max_;
+  HttpCompressor http_compressor_;
   std::vector<char> read_buffer_;
   std::vector<engineio::FramePtr> frame_scratch_;
   std::vector<Mailbox::Entry> mail_;

@@ -54,9 +54,16 @@ void EchoServer::set_up(transport::Shard& shard) {
     event.ack.send_text("[" + std::to_string(static_cast<int>(event.flaw)) + "]");
   });
   set_up_rooms(shard, root);
-  shard.set_http_handler([&shard](const transport::Visit&, const transport::Responder& respond) {
-    respond({.status = 200, .headers = {}, .body = std::to_string(shard.index())});
-  });
+  shard.set_http_handler(
+      [&shard](const transport::Visit& visit, const transport::Responder& respond) {
+        const bool large = visit.request.path == "/large";
+        transport::HttpResponse response{
+            .status = 200,
+            .headers = {},
+            .body = large ? std::string(5000, 'a') : std::to_string(shard.index())};
+        shard.compress(visit.request, response);
+        respond(response);
+      });
 }
 
 void EchoServer::set_up_rooms(transport::Shard& shard, socketio::Namespace& root) {

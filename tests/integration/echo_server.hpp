@@ -19,7 +19,9 @@ namespace quickclinic::testing {
 /// - `join` and `leave` take a room; `tell` takes a room and sends the rest to it as `told`;
 /// - `shout` goes to everybody as `shouted`; `number` makes the first shard send the next number to
 ///   everybody as `numbered`;
-/// - `GET /shard` answers the number of the shard that has the connection.
+/// - `GET /shard` answers the number of the shard that has the connection, `GET /large` 5000 times
+/// `a`,
+///   compressed for those who like it.
 ///
 /// Driven by one thread; `departure` and `session_count` tell what the shards have seen.
 class EchoServer {

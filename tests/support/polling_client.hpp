@@ -21,7 +21,10 @@ class PollingClient {
   /// `/socket.io/?…` of this session.
   std::string target(std::string_view transport = "polling") const;
 
-  HttpAnswer poll() { return gets_.request("GET", target()); }
+  /// `headers` are whole lines, each with its CRLF.
+  HttpAnswer poll(std::string_view headers = {}) {
+    return gets_.request("GET", target(), {}, headers);
+  }
   HttpAnswer post(std::string_view body) { return posts_.request("POST", target(), body); }
 
   /// Sends a GET, to be answered later.
