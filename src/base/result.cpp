@@ -73,6 +73,12 @@ std::string_view to_code(Condition condition) noexcept {
   return "internal";
 }
 
+std::unexpected<Error> fail(Condition condition, std::string words) {
+  // A category's own value is its default condition, so the code compares equal to `condition`.
+  return std::unexpected(
+      Error(std::error_code(static_cast<int>(condition), condition_category()), std::move(words)));
+}
+
 Condition Error::condition() const noexcept {
   const std::error_condition found = code.default_error_condition();
   if (found.category() == condition_category()) return static_cast<Condition>(found.value());

@@ -61,6 +61,10 @@ std::unexpected<Error> fail(Enum value, std::string words = {}) {
   return std::unexpected(Error(value, std::move(words)));
 }
 
+/// The same for a program without error codes of its own: the condition is all there is to say
+/// beside the words.
+std::unexpected<Error> fail(Condition condition, std::string words = {});
+
 }  // namespace quickclinic
 
 template <>
