@@ -24,6 +24,14 @@ Arguments with_bytes(std::string bytes) {
 // As Node's callbacks have it: what went wrong, or null.
 Arguments failure(std::string_view why) { return {json::Array{why}, {}}; }
 
+// The server asks too, and waits for a second at most.
+Task<> welcome(socketio::SocketPtr socket) {
+  Result<Arguments> answer = co_await socket->ask("who", {}, 1s);
+  const bool known = answer && !answer->values.empty();
+  socket->emit("welcome", {json::Array{known ? answer->values[0] : "stranger"}, {}});
+  co_return Result<>();
+}
+
 void set_up(transport::Shard& shard) {
   socketio::Namespace& root = shard.io().of("/");
 
@@ -48,14 +56,9 @@ void set_up(transport::Shard& shard) {
     event.ack.send(with_bytes(file->second));
   });
 
-  // The server asks too, and waits for a second at most.
-  root.on_connection([](Socket& socket) {
+  root.on_connection([&shard](Socket& socket) {
     socket.data() = Files();
-    const socketio::SocketPtr kept = socket.shared_from_this();
-    socket.emit_with_ack("who", {}, 1s, [kept](Result<Arguments> answer) {
-      const bool known = answer && !answer->values.empty();
-      kept->emit("welcome", {json::Array{known ? answer->values[0] : "stranger"}, {}});
-    });
+    spawn(shard.executor(), welcome(socket.shared_from_this()), "welcome");
   });
 }
 
