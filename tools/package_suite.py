@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from guide_snippets import translation_unit
 from test_programs import ROOT, Outcome, run, script
 
 # Where all of this happens; the paths stay the same, so that ccache knows the examples again.
@@ -154,6 +155,21 @@ def library_alone():
     return outcome
 
 
+def guide():
+    unit = PLACE / "guide.cpp"
+    unit.write_text(translation_unit(ROOT / "docs/coming-from-node.md"), encoding="utf-8")
+    flags = subprocess.run(["pkg-config", "--cflags", "quickclinic-socketio"], capture_output=True, text=True, check=True,
+                           env={**os.environ, "PKG_CONFIG_PATH": f"{PREFIX}/lib/pkgconfig"}).stdout.split()
+    return step("docs/coming-from-node.md compiles", [COMPILER, "-std=c++23", "-fsyntax-only", "-Wall", "-Wno-unused",
+                                                      "-Werror", *flags, unit])
+
+
+def reference():
+    if not shutil.which("doxygen"):
+        return Outcome("docs/Doxyfile", True, 0, skipped=True)
+    return step("docs/Doxyfile", ["doxygen", "docs/Doxyfile"])
+
+
 def outcomes(release):
     """`release` is the folder of a build that has the targets `quickclinic_library` and
     `all_verify_interface_header_sets`."""
@@ -164,3 +180,5 @@ def outcomes(release):
     yield library_alone()
     yield unknown_component()
     yield from examples()
+    yield guide()
+    yield reference()

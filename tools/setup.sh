@@ -12,7 +12,7 @@ packages_to_run=(
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev libsqlite3-dev libcrypt-dev
   libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev
 )
-packages_to_test=(git clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf)
+packages_to_test=(git clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen)
 
 step() { printf '== %s\n' "$*" >&2; }
 die() {
