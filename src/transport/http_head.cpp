@@ -1,5 +1,6 @@
 #include "transport/http_head.hpp"
 
+#include "transport/character_set.hpp"
 #include "transport/transport_error.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -100,11 +101,10 @@ Result<BodyFraming> framing_of(const HttpRequest& request, const HeadReader& rea
 }
 
 // RFC 3986, section 3.2, without the user part, which has no place in HTTP.
+constexpr CharacterSet authority_characters("-._~!$&'()*+;=%:[]");
+
 bool is_authority(std::string_view text) noexcept {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("-._~!$&'()*+;=%:[]").contains(c);
-  });
+  return !text.empty() && authority_characters.contains_all(text);
 }
 
 Result<> check_host(HttpRequest& request) {

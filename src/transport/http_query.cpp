@@ -2,10 +2,13 @@
 
 #include "transport/transport_error.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace quickclinic::transport {
 namespace {
+
+constexpr std::size_t typical_parameters = 4;  // EIO, transport, sid and t
 
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -17,6 +20,10 @@ int hex_value(char c) noexcept {
 }  // namespace
 
 std::string percent_decode(std::string_view text, Plus plus) {
+  const auto encoded = [plus](char c) {
+    return c == '%' || (c == '+' && plus == Plus::is_a_space);
+  };
+  if (std::ranges::none_of(text, encoded)) return std::string(text);  // the usual case
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -37,6 +44,7 @@ std::string percent_decode(std::string_view text, Plus plus) {
 
 Result<Query> Query::parse(std::string_view text) {
   Query query;
+  query.parameters_.reserve(typical_parameters);
   std::size_t given = 0;
   while (!text.empty()) {
     const auto end = text.find('&');
