@@ -104,3 +104,4 @@ string(REGEX REPLACE "/$" "" to_prefix ${to_prefix})
 configure_file(cmake/quickclinic-socketio.pc.in ${package_files}/quickclinic-socketio.pc @ONLY)
 install(FILES ${package_files}/quickclinic-socketio.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT socketio)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT socketio)
