@@ -194,6 +194,8 @@ void EngineEndpoint::decorate(HeaderList& headers, const HttpRequest& request, b
 
 void Admittance::allow() const { endpoint_->decide(ticket_, std::nullopt); }
 
+Shard& Admittance::shard() const noexcept { return endpoint_->shard(); }
+
 void Admittance::refuse(std::string message) const {
   endpoint_->decide(ticket_, std::move(message));
 }

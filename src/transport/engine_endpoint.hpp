@@ -30,6 +30,7 @@ class EngineEndpoint {
   EngineEndpoint(const EngineEndpoint&) = delete;
   EngineEndpoint& operator=(const EngineEndpoint&) = delete;
 
+  Shard& shard() const noexcept { return shard_; }
   const engineio::Settings& settings() const noexcept { return mount_.options.engine; }
   const EngineHooks& hooks() const noexcept { return mount_.options.hooks; }
   std::unique_ptr<engineio::Application> make_application(

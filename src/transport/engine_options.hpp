@@ -32,6 +32,8 @@ class Admittance {
   void allow() const;
   /// 403 with `{"code":4,"message":…}`; an empty message stands for `Forbidden`.
   void refuse(std::string message = {}) const;
+  /// Where it is to be given: for whoever waits for a timer or for another thread before.
+  Shard& shard() const noexcept;
 
  private:
   EngineEndpoint* endpoint_;

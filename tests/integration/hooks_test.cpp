@@ -107,6 +107,7 @@ TEST_F(AllowRequestLater, LetsIn) {
   HttpClient client(echo.port());
   client.send("GET", polling);
   const Admittance admittance = asked.get_future().get();
+  EXPECT_EQ(&admittance.shard(), &echo.server().shard(0));
 
   on_shard([&admittance] { admittance.allow(); });
 
