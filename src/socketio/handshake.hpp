@@ -31,6 +31,10 @@ struct Handshake {
   json::Value auth;  ///< the CONNECT packet's object, `{}` when there was none
 };
 
+/// The same as an object with the fields of the Node server's `socket.handshake`: `headers`,
+/// `time`, `address`, `xdomain`, `secure`, `issued`, `url`, `query` and `auth`.
+json::Object to_json(const Handshake& handshake);
+
 /// Why a client may not join. It receives `CONNECT_ERROR` with exactly this.
 struct ConnectRefusal {
   std::string message;
