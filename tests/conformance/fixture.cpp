@@ -1,24 +1,35 @@
 // The library as the test suites of others expect to find a server; see each mode's header.
 #include "tests/conformance/protocol_mode.hpp"
+#include "tests/conformance/sio_client_mode.hpp"
 #include "transport/run.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 
 int main(int argc, char** argv) {
   using namespace quickclinic;
 
+  struct Mode {
+    transport::Options (*options)();
+    void (*set_up)(transport::Shard&);
+  };
+  const std::map<std::string, Mode> modes{
+      {"protocol", {conformance::protocol_options, conformance::set_up_protocol}},
+      {"sio-client", {conformance::sio_client_options, conformance::set_up_sio_client}},
+  };
+
   CLI::App app("A server for the test suites of the protocols and of the official clients");
   std::string mode = "protocol";
   std::uint16_t port = 0;
-  app.add_option("--mode", mode, "which suite")->check(CLI::IsMember({"protocol"}));
+  app.add_option("--mode", mode, "which suite")->check(CLI::IsMember(&modes));
   app.add_option("--port", port, "0: any free port");
   CLI11_PARSE(app, argc, argv);
 
-  transport::Options options = conformance::protocol_options();
+  transport::Options options = modes.at(mode).options();
   options.endpoint = {.host = "127.0.0.1", .port = port};
-  return transport::run(std::move(options), conformance::set_up_protocol);
+  return transport::run(std::move(options), modes.at(mode).set_up);
 }
