@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <quickclinic/socketio.hpp>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -19,7 +20,7 @@ void set_up(transport::Shard& shard) {
   });
 
   root.on("echo", [](Socket& socket, Event& event) {
-    const Arguments same{event.arguments, event.attachments};
+    const Arguments same{std::move(event.arguments), std::move(event.attachments)};
     if (event.ack.wanted()) {
       event.ack.send(same);
     } else {
