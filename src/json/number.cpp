@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 
 namespace quickclinic::json {
@@ -76,6 +77,13 @@ void append_digits(std::string& out, const Digits& digits) {
   }
 }
 
+template <std::integral Number>
+void append_digits_of(std::string& out, Number number) {
+  std::array<char, 20> digits;
+  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  out.append(digits.data(), written.ptr);
+}
+
 }  // namespace
 
 std::optional<double> parse_double(std::string_view text) {
@@ -98,5 +106,9 @@ void append_double(std::string& out, double number) {
   if (number < 0) out += '-';
   append_digits(out, shortest_digits(std::abs(number)));
 }
+
+void append_integer(std::string& out, std::int64_t number) { append_digits_of(out, number); }
+
+void append_integer(std::string& out, std::uint64_t number) { append_digits_of(out, number); }
 
 }  // namespace quickclinic::json

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,5 +15,8 @@ std::optional<double> parse_double(std::string_view text);
 /// Appends `number` exactly as `JSON.stringify` writes it: the fewest digits that mean this double,
 /// an exponent only from 1e21 on and below 1e-6, `0` for minus zero, `null` for what is not finite.
 void append_double(std::string& out, double number);
+
+void append_integer(std::string& out, std::int64_t number);
+void append_integer(std::string& out, std::uint64_t number);
 
 }  // namespace quickclinic::json

@@ -1,9 +1,7 @@
 #include "json/json.hpp"
 #include "json/number.hpp"
 
-#include <array>
-#include <charconv>
-#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -69,13 +67,6 @@ void append_escape(std::string& out, char special) {
       out += digits[byte & 15U];
     }
   }
-}
-
-template <std::integral Number>
-void append_integer(std::string& out, Number number) {
-  std::array<char, 20> digits;
-  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  out.append(digits.data(), written.ptr);
 }
 
 void append_array(std::string& out, const Array& array) {
