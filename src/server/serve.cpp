@@ -80,7 +80,7 @@ int serve(settings::Settings settings) {
   }
   transport::Options options = transport_options(settings, std::move(tls));
   // Before the database is touched: a second server by mistake is told so at once.
-  if (const auto free = transport::Listener::check_port_free(options.endpoint); !free)
+  if (const auto free = transport::check_free(options.endpoint); !free)
     return complain(free.error());
   store::DemoClinic clinic;
   if (settings.demo) {

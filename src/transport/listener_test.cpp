@@ -1,7 +1,5 @@
 #include "transport/listener.hpp"
 
-#include "transport/transport_error.hpp"
-
 #include <arpa/inet.h>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
@@ -12,7 +10,6 @@
 
 #include <chrono>
 #include <fcntl.h>
-#include <string>
 #include <vector>
 
 namespace quickclinic::transport {
@@ -41,7 +38,7 @@ FileDescriptor connect_to(std::uint16_t port) {
 class ListenerTest : public testing::Test {
  protected:
   Result<std::unique_ptr<Listener>> open(const Endpoint& endpoint) {
-    return Listener::open(*poller, wheel, endpoint,
+    return Listener::open(*poller, wheel, open_listening_socket(endpoint).value(),
                           [this](FileDescriptor socket, const PeerAddress& peer) {
                             accepted.push_back(std::move(socket));
                             peers.push_back(peer);
@@ -72,73 +69,15 @@ TEST_F(ListenerTest, AcceptsAConnectionReadyForTheShard) {
   EXPECT_EQ(peers[0].text(), "127.0.0.1");
 }
 
-TEST_F(ListenerTest, SharesItsPortWithOtherShards) {
-  const auto first = open(loopback).value();
-
-  const auto second = open({.host = "127.0.0.1", .port = first->port()});
-
-  ASSERT_TRUE(second);
-  EXPECT_EQ((*second)->port(), first->port());
-}
-
-TEST_F(ListenerTest, TellsAPortThatAnotherListenerHas) {
-  const auto listener = open(loopback).value();
-  const Endpoint taken{.host = "127.0.0.1", .port = listener->port()};
-
-  const auto probe = Listener::check_port_free(taken);
-
-  ASSERT_FALSE(probe);
-  EXPECT_EQ(probe.error().code, make_error_code(TransportError::port_in_use));
-  EXPECT_EQ(probe.error().context, "port " + std::to_string(taken.port) + " is in use");
-}
-
-TEST_F(ListenerTest, FindsThePortFreeAfterItHasStopped) {
-  const auto listener = open(loopback).value();
-  const Endpoint endpoint{.host = "127.0.0.1", .port = listener->port()};
-  const FileDescriptor client = connect_to(listener->port());
-  run_once();
-
-  accepted.clear();  // the server closes first: the connection stays in TIME_WAIT or so
-  listener->stop();
-
-  EXPECT_TRUE(Listener::check_port_free(endpoint));
-}
-
-TEST_F(ListenerTest, TakesASocketThatIsBoundAlready) {
-  FileDescriptor bound(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ASSERT_EQ(::bind(bound.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-
-  const auto listener = open({.bound_fd = bound.release()}).value();
-  const FileDescriptor client = connect_to(listener->port());
-  run_once();
-
-  EXPECT_EQ(accepted.size(), 1U);
-}
-
-TEST_F(ListenerTest, RefusesWhatIsNoAddress) {
-  const auto listener = open({.host = "not an address"});
-
-  ASSERT_FALSE(listener);
-  EXPECT_EQ(listener.error().context, "\"not an address\" is not an IP address");
-}
-
-TEST_F(ListenerTest, RefusesAnAddressOfAnotherMachine) {
-  const auto listener = open({.host = "192.0.2.1"});
-
-  ASSERT_FALSE(listener);
-  EXPECT_EQ(listener.error().context, "192.0.2.1 is not an address of this machine");
-}
-
 TEST_F(ListenerTest, MayBeStoppedByItsHandler) {
   std::unique_ptr<Listener> listener;
   int count = 0;
-  listener = Listener::open(*poller, wheel, loopback, [&](FileDescriptor, const PeerAddress&) {
-               ++count;
-               listener->stop();
-             }).value();
+  listener = Listener::open(*poller, wheel, open_listening_socket(loopback).value(),
+                            [&](FileDescriptor, const PeerAddress&) {
+                              ++count;
+                              listener->stop();
+                            })
+                 .value();
   const FileDescriptor one = connect_to(listener->port());
   const FileDescriptor two = connect_to(listener->port());
 

@@ -2,12 +2,12 @@
 
 #include "socketio/adapter.hpp"
 #include "socketio/settings.hpp"
+#include "transport/endpoint.hpp"
 #include "transport/engine_options.hpp"
 #include "transport/http_compression.hpp"
 #include "transport/http_limits.hpp"
 #include "transport/http_request.hpp"
 #include "transport/http_response.hpp"
-#include "transport/listener.hpp"
 #include "transport/tls_context.hpp"
 
 #include <chrono>
@@ -43,7 +43,8 @@ struct Patience {
 /// Everything about a server; what it shares with other Engine.IO servers is its base.
 struct Options : EngineOptions {
   Endpoint endpoint;
-  unsigned shards = 1;  ///< at most 4096: a session's id has room for no more
+  std::vector<Endpoint> endpoints;  ///< others besides it, served at the same time
+  unsigned shards = 1;              ///< at most 4096: a session's id has room for no more
   socketio::Settings socket;
   HttpLimits http;
   HttpCompression http_compression;  ///< of polling answers, and of what `Shard::compress` is given
@@ -53,8 +54,8 @@ struct Options : EngineOptions {
   /// Connections of one shard; more are closed as they come.
   std::size_t connections_max = 100'000;
   std::shared_ptr<const TlsContext> tls;  ///< null: plain TCP. Shared by the shards
-  std::vector<EngineMount> engines;       ///< besides Socket.IO's own
-  OriginPolicy origin;  ///< empty: everybody may connect, and no CORS headers are sent
+  std::vector<EngineMount> engines;  ///< besides Socket.IO's own
+  OriginPolicy origin;               ///< empty: everybody may connect, and no CORS headers are sent
 };
 
 /// Adds what a verdict says to a response: the CORS headers, or nothing.

@@ -25,8 +25,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Makes the shards, listens, and starts the threads. Answers the port. Fails with a sentence for
-  /// the operator.
+  /// Makes the shards, listens everywhere, and starts the threads. Answers the port of the first
+  /// endpoint that has one. Fails with a sentence for the operator.
   Result<std::uint16_t> start(const Setup& setup);
 
   unsigned shard_count() const noexcept { return static_cast<unsigned>(shards_.size()); }
@@ -41,8 +41,11 @@ class Server {
   void stop();
 
  private:
+  Result<std::uint16_t> listen(Endpoint endpoint);
+
   Options options_;
   Shard::Siblings shards_;
+  std::vector<SocketFile> socket_files_;
   std::vector<std::thread> threads_;
 };
 

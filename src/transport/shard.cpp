@@ -218,13 +218,14 @@ void Shard::advance() {
 // -- connections and sessions
 // -------------------------------------------------------------------------------------
 
-Result<std::uint16_t> Shard::listen(const Endpoint& endpoint) {
-  auto listener = Listener::open(
-      *poller_, timers_, endpoint,
-      [this](FileDescriptor socket, const PeerAddress& peer) { accept(std::move(socket), peer); });
+Result<std::uint16_t> Shard::listen(FileDescriptor socket) {
+  auto listener = Listener::open(*poller_, timers_, std::move(socket),
+                                 [this](FileDescriptor accepted, const PeerAddress& peer) {
+                                   accept(std::move(accepted), peer);
+                                 });
   if (!listener) return std::unexpected(listener.error());
-  listener_ = std::move(*listener);
-  return listener_->port();
+  listeners_.push_back(std::move(*listener));
+  return listeners_.back()->port();
 }
 
 void Shard::accept(FileDescriptor socket, const PeerAddress& peer) {
@@ -331,7 +332,7 @@ void Responder::operator()(const HttpResponse& response) const {
 
 void Shard::stop_accepting() {
   accepting_ = false;
-  if (listener_ != nullptr) listener_->stop();
+  for (const auto& listener : listeners_) listener->stop();
 }
 
 void Shard::close_sessions(std::chrono::milliseconds window) {

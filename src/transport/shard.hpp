@@ -94,7 +94,8 @@ class Shard final : public socketio::ShardLink {
   /// The largest body that such a request may have. Default: `HttpLimits::body_bytes_max`.
   void set_http_body_limit(std::uint64_t bytes) { http_body_bytes_max_ = bytes; }
 
-  Result<std::uint16_t> listen(const Endpoint& endpoint);
+  /// Accepts from a listening socket too; may be called for several. Answers the port.
+  Result<std::uint16_t> listen(FileDescriptor socket);
   /// No new connections, and no new sessions on those that are there.
   void stop_accepting();
   /// Ends all sessions, spread over `window` so that their clients do not come back in one moment.
@@ -171,7 +172,7 @@ class Shard final : public socketio::ShardLink {
   // before it.
   std::unique_ptr<Loop> loop_;
   std::unique_ptr<Poller> poller_;
-  std::unique_ptr<Listener> listener_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<EngineEndpoint>> endpoints_;
   HttpHandler http_handler_;
   std::uint64_t http_body_bytes_max_;

@@ -31,11 +31,12 @@ constexpr std::array entries = {
     entry(bad_text, "WebSocket text is not UTF-8", Condition::bad_request),
     entry(message_too_large, "WebSocket message is too large", Condition::too_large),
     entry(bad_address, "not an address of this machine", Condition::bad_request),
-    entry(port_in_use, "the port is in use", Condition::conflict),
+    entry(port_in_use, "somebody listens there already", Condition::conflict),
     entry(no_permission, "no permission to listen", Condition::forbidden),
     entry(listen_failed, "cannot listen", Condition::unavailable),
     entry(bad_certificate, "unusable TLS certificate or key", Condition::bad_request),
     entry(poll_failed, "cannot watch a descriptor", Condition::internal),
+    entry(bad_inherited_socket, "unusable inherited socket", Condition::bad_request),
 };
 
 const ErrorTable& table() noexcept {
@@ -65,6 +66,7 @@ unsigned http_status(TransportError error) noexcept {
     case listen_failed:
     case bad_certificate:
     case poll_failed:
+    case bad_inherited_socket:
       return 500;
     default:
       return 400;

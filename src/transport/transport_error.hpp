@@ -32,6 +32,7 @@ enum class TransportError {
   listen_failed,
   bad_certificate,
   poll_failed,
+  bad_inherited_socket,
 };
 
 std::error_code make_error_code(TransportError error) noexcept;

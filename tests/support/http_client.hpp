@@ -22,6 +22,8 @@ class HttpClient {
  public:
   explicit HttpClient(std::uint16_t port, SocketOptions options = {}) : socket_(port, options) {}
 
+  explicit HttpClient(LoopbackSocket socket) : socket_(std::move(socket)) {}
+
   LoopbackSocket& socket() noexcept { return socket_; }
 
   /// The bytes of a request. `headers` are whole lines, each with its CRLF.

@@ -13,11 +13,13 @@ struct SocketOptions {
   int receive_buffer_bytes = 0;  ///< small: the server has to keep what the test does not read
 };
 
-/// One TCP connection to a server on this machine, as a test drives it: it blocks, and every wait
-/// is bounded. A wait that passes its bound throws, which fails the test.
+/// One connection to a server on this machine, as a test drives it: it blocks, and every wait is
+/// bounded. A wait that passes its bound throws, which fails the test.
 class LoopbackSocket {
  public:
   explicit LoopbackSocket(std::uint16_t port, SocketOptions options = {});
+  /// To a Unix socket.
+  explicit LoopbackSocket(const std::string& path);
 
   /// Writes all of it. False when the server has closed the connection.
   bool write(std::string_view bytes);

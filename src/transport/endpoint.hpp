@@ -1,0 +1,63 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "transport/file_descriptor.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace quickclinic::transport {
+
+/// Where to listen.
+struct Endpoint {
+  /// A numeric IPv4 or IPv6 address, or `localhost`; `::` takes IPv4 too. Or `unix:` and the path
+  /// of a Unix socket, whose clients all have the unspecified address.
+  std::string host = "0.0.0.0";
+  std::uint16_t port = 0;  ///< 0: the kernel chooses
+  /// A socket that is bound already, listening or not; taken over, and the rest is then ignored.
+  int bound_fd = -1;
+  ::mode_t unix_mode = 0660;  ///< of a Unix socket: whoever may write to it may connect
+
+  /// The path of a Unix socket, else nothing.
+  std::optional<std::string_view> unix_path() const noexcept;
+  /// True when there can be only one socket for it, which all shards then accept from; else each
+  /// shard has a socket of its own, and the kernel spreads the connections over them.
+  bool one_socket() const noexcept { return bound_fd >= 0 || unix_path().has_value(); }
+};
+
+/// A socket that listens there: non-blocking, close-on-exec. `bad_address`, `port_in_use`,
+/// `no_permission` and `listen_failed` carry a sentence for the operator. Since a port is shared
+/// between shards, it is also shared with any other process of the same user that asks for sharing:
+/// call `check_free` once before the first. The file of a Unix socket that nobody listens to any
+/// more is replaced.
+Result<FileDescriptor> open_listening_socket(const Endpoint& endpoint);
+
+/// Whether nobody listens there yet, sharing or not. Connections in TIME_WAIT do not count.
+Result<> check_free(const Endpoint& endpoint);
+
+/// The port that a socket is bound to; 0 for a Unix socket.
+std::uint16_t local_port(int fd) noexcept;
+
+/// The file of a Unix socket of ours; removes it at the end, unless somebody else's has taken its
+/// place.
+class SocketFile {
+ public:
+  /// Of a socket that has just been bound to `path`.
+  explicit SocketFile(std::string_view path);
+  ~SocketFile() { remove(); }
+  SocketFile(SocketFile&& other) noexcept;
+  SocketFile& operator=(SocketFile&&) = delete;
+
+  void remove() noexcept;
+
+ private:
+  std::string path_;  // empty: nothing to remove
+  ::dev_t device_ = 0;
+  ::ino_t inode_ = 0;
+};
+
+}  // namespace quickclinic::transport
