@@ -2,6 +2,7 @@
 
 #include "socketio/adapter.hpp"
 #include "socketio/settings.hpp"
+#include "transport/client_bundle.hpp"
 #include "transport/endpoint.hpp"
 #include "transport/engine_options.hpp"
 #include "transport/http_compression.hpp"
@@ -54,6 +55,8 @@ struct Options : EngineOptions {
   /// Connections of one shard; more are closed as they come.
   std::size_t connections_max = 100'000;
   std::shared_ptr<const TlsContext> tls;  ///< null: plain TCP. Shared by the shards
+  /// null: none. Its files are served below `path`, as Node's `serveClient` does.
+  std::shared_ptr<const ClientBundle> client_bundle;
   std::vector<EngineMount> engines;  ///< besides Socket.IO's own
   OriginPolicy origin;               ///< empty: everybody may connect, and no CORS headers are sent
 };

@@ -268,6 +268,7 @@ bool Shard::handle(Connection& connection, HttpRequest request) {
   if (EngineEndpoint* endpoint = endpoint_of(request.path)) {
     return endpoint->handle(connection, std::move(request));
   }
+  if (options_.client_bundle != nullptr && serve_client_bundle(connection, request)) return true;
   if (!http_handler_) {
     connection.respond({.status = 404,
                         .headers = {{"Content-Type", "application/json"}},
@@ -276,6 +277,16 @@ bool Shard::handle(Connection& connection, HttpRequest request) {
   }
   http_handler_(Visit{std::move(request), connection.peer(), options_.tls != nullptr},
                 Responder(*this, connection.id()));
+  return true;
+}
+
+bool Shard::serve_client_bundle(Connection& connection, const HttpRequest& request) {
+  if (!request.path.starts_with(options_.path)) return false;
+  const std::string_view name = std::string_view(request.path).substr(options_.path.size());
+  std::optional<HttpResponse> response = options_.client_bundle->answer(name, request);
+  if (!response) return false;
+  if (options_.origin) add_cors(*response, options_.origin(request));
+  connection.respond(*response);
   return true;
 }
 

@@ -151,6 +151,7 @@ class Shard final : public socketio::ShardLink {
   Shard(unsigned index, const Options& options, const Siblings& siblings);
 
   EngineEndpoint* endpoint_of(std::string_view path) const;
+  bool serve_client_bundle(Connection& connection, const HttpRequest& request);
   void accept(FileDescriptor socket, const PeerAddress& peer);
   void adopt(std::unique_ptr<Connection> connection, HttpRequest request);
   Mailbox::Pushed send(Mailbox::Entry entry);

@@ -37,6 +37,7 @@ constexpr std::array entries = {
     entry(bad_certificate, "unusable TLS certificate or key", Condition::bad_request),
     entry(poll_failed, "cannot watch a descriptor", Condition::internal),
     entry(bad_inherited_socket, "unusable inherited socket", Condition::bad_request),
+    entry(bad_client_bundle, "unusable client bundle", Condition::bad_request),
 };
 
 const ErrorTable& table() noexcept {
@@ -67,6 +68,7 @@ unsigned http_status(TransportError error) noexcept {
     case bad_certificate:
     case poll_failed:
     case bad_inherited_socket:
+    case bad_client_bundle:
       return 500;
     default:
       return 400;

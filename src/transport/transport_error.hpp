@@ -33,6 +33,7 @@ enum class TransportError {
   bad_certificate,
   poll_failed,
   bad_inherited_socket,
+  bad_client_bundle,
 };
 
 std::error_code make_error_code(TransportError error) noexcept;

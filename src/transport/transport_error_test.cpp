@@ -6,7 +6,7 @@ namespace quickclinic::transport {
 namespace {
 
 TEST(TransportErrorTable, GivesEveryValueAMessageAndACondition) {
-  const int last = static_cast<int>(TransportError::bad_inherited_socket);
+  const int last = static_cast<int>(TransportError::bad_client_bundle);
 
   for (int value = 1; value <= last; ++value) {
     const std::error_code code = make_error_code(static_cast<TransportError>(value));
