@@ -1,11 +1,14 @@
 #pragma once
 
 #include "engineio/session.hpp"
+#include "socketio/offset.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/selection.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +22,11 @@ struct Broadcast {
   Selection to;
   Frames frames;
   Delivery delivery = Delivery::reliable;
+  std::optional<Offset> offset = {};  ///< for those who may come back for it
+  bool this_shard = false;  ///< for a socket of this shard: no other shard has it in its log
 };
+
+using BroadcastPtr = std::shared_ptr<const Broadcast>;
 
 /// An event that asks every receiver for an answer. Not encoded: each node gives it a number of its
 /// own.

@@ -55,27 +55,39 @@ Selection Broadcaster::selection() && {
 }
 
 void Broadcaster::emit(std::string_view name, const Arguments& arguments) && {
-  std::move(*this).send(nsp_->server().parser().event(
-      {.nsp = nsp_->name(), .name = name, .compress = compress_}, arguments));
+  std::move(*this).send(
+      name, [&](const EventHead& head) { return nsp_->server().parser().event(head, arguments); });
 }
 
 void Broadcaster::emit_text(std::string_view name, std::string_view arguments) && {
-  std::move(*this).send(nsp_->server().parser().event_text(
-      {.nsp = nsp_->name(), .name = name, .compress = compress_}, arguments));
+  std::move(*this).send(name, [&](const EventHead& head) {
+    return nsp_->server().parser().event_text(head, arguments);
+  });
 }
 
-void Broadcaster::send(Frames frames) && {
+template <class Encode>
+void Broadcaster::send(std::string_view name, const Encode& encode) && {
   Namespace& nsp = *nsp_;
+  Server& server = nsp.server();
   const Reach reach = reach_;
-  const Delivery delivery = delivery_;
-  auto broadcast = std::make_shared<const Broadcast>(
-      Broadcast{std::move(*this).selection(), std::move(frames), delivery});
+  EventHead head{.nsp = nsp.name(), .name = name, .compress = compress_};
+  auto packet = std::make_shared<Broadcast>();
+  packet->delivery = delivery_;
+  if (server.recovery().on() && delivery_ == Delivery::reliable && reach != Reach::shard) {
+    packet->offset = server.recovery().next_offset(nsp.name());
+    const std::string offset = server.recovery().text_of(*packet->offset);
+    head.offset = offset;
+    packet->frames = encode(head);
+  } else {
+    packet->frames = encode(head);
+  }
+  packet->to = std::move(*this).selection();
+  const BroadcastPtr broadcast = std::move(packet);
+  if (broadcast->offset) server.recovery().note(broadcast);
   nsp.deliver(*broadcast);
   if (reach == Reach::shard) return;
-  if (reach == Reach::cluster && nsp.server().has_adapter()) {
-    nsp.server().cluster().broadcast(broadcast);
-  }
-  if (ShardLink* link = nsp.server().link()) link->publish(std::move(broadcast));
+  if (reach == Reach::cluster && server.has_adapter()) server.cluster().broadcast(broadcast);
+  if (ShardLink* link = server.link()) link->publish(broadcast);
 }
 
 void Broadcaster::emit_with_ack(std::string_view name, const Arguments& arguments,

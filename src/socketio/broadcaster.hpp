@@ -70,7 +70,9 @@ class Broadcaster {
   void disconnect(bool close_clients = false) &&;
 
  private:
-  void send(Frames frames) &&;
+  /// Encodes the packet by `encode`, and sends it.
+  template <class Encode>
+  void send(std::string_view name, const Encode& encode) &&;
   Selection selection() &&;
 
   Namespace* nsp_;

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "socketio/namespace.hpp"
+#include "socketio/recovery_state.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,6 +12,13 @@ namespace quickclinic::socketio {
 namespace {
 
 constexpr std::size_t socket_id_characters = 20;
+
+std::string text_field(const json::Value& object, std::string_view name) {
+  const json::Object* fields = object.if_object();
+  const json::Value* field = fields == nullptr ? nullptr : fields->if_contains(name);
+  const json::String* text = field == nullptr ? nullptr : field->if_string();
+  return text == nullptr ? std::string() : std::string(json::view(*text));
+}
 
 }  // namespace
 
@@ -119,15 +127,52 @@ void Client::connect(Packet& packet) {
 void Client::enter(Namespace* nsp, std::string_view asked, Handshake handshake) {
   if (nsp == nullptr) {
     send(server_.parser().connect_error(asked, "Invalid namespace", {}));
+  } else if (server_.recovery().on()) {
+    recover(*nsp, std::move(handshake));
+  } else {
+    join(*nsp, std::move(handshake), nullptr);
+  }
+}
+
+// A client that comes back shows the private id of its session, and the offset of the last packet
+// that it has received.
+void Client::recover(Namespace& nsp, Handshake handshake) {
+  const std::string session = text_field(handshake.auth, "pid");
+  if (session.empty()) {
+    join(nsp, std::move(handshake), nullptr);
     return;
   }
+  const auto wish = std::make_shared<Wish>(Wish{this, nsp.name()});
+  wishes_.push_back(wish);
+  const std::string offset = text_field(handshake.auth, "offset");
+  server_.recovery().restore(
+      nsp.name(), session, offset,
+      [&server = server_, wish, handshake, offset](std::unique_ptr<Restored> restored) {
+        Client* client = wish->client;
+        if (client == nullptr) {
+          if (restored) server.recovery().put_back(wish->nsp, std::move(restored), offset);
+          return;
+        }
+        std::erase(client->wishes_, wish);
+        if (Namespace* found = server.find(wish->nsp)) {
+          client->join(*found, handshake, std::move(restored));
+        } else {
+          client->enter(nullptr, wish->nsp, handshake);
+        }
+      });
+}
+
+void Client::join(Namespace& nsp, Handshake handshake, std::unique_ptr<Restored> restored) {
+  SocketId id = restored ? restored->id : SocketId(random_token(socket_id_characters));
+  const bool recoverable = server_.recovery().on();
+  const std::string offset = recoverable ? text_field(handshake.auth, "offset") : std::string();
   auto socket =
-      std::make_shared<Socket>(nsp->shared_from_this(), *this,
-                               SocketId(random_token(socket_id_characters)), std::move(handshake));
+      std::make_shared<Socket>(nsp.shared_from_this(), *this, std::move(id), std::move(handshake));
+  if (recoverable) server_.recovery().begin(*socket, std::move(restored), offset);
   sockets_.push_back(socket);
   // The client may be gone when the decision comes; then it has left the socket, and taken itself
   // out of it.
-  nsp->admit(socket, 0, [socket](std::optional<ConnectRefusal> refusal) {
+  nsp.admit(socket, [socket](std::optional<ConnectRefusal> refusal) {
     if (socket->client_ != nullptr) socket->client_->decided(socket, std::move(refusal));
   });
 }
@@ -143,7 +188,9 @@ void Client::decided(const SocketPtr& socket, std::optional<ConnectRefusal> refu
   }
   connect_timer_.reset();
   socket->state_ = Socket::State::connected;
-  send(server_.parser().connect(socket->nsp().name(), socket->id().text(), {}));
+  const bool recoverable = socket->recovery_ != nullptr;
+  send(server_.parser().connect(socket->nsp().name(), socket->id().text(),
+                                recoverable ? socket->recovery().session : std::string_view()));
   socket->nsp().connected(*socket);
   if (!server_.settings().keep_handshake) socket->handshake_.reset();
 }
@@ -155,6 +202,10 @@ void Client::leave(Socket& socket, std::string_view reason) {
   socket.client_ = nullptr;
   forget(socket);
   if (!was_connected) {
+    if (socket.recovery_ != nullptr && socket.recovery_->restored != nullptr) {
+      server_.recovery().put_back(socket.nsp().name(), std::move(socket.recovery_->restored),
+                                  socket.recovery_->presented);
+    }
     socket.nsp().abandoned();
     return;
   }

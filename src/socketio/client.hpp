@@ -14,6 +14,8 @@
 
 namespace quickclinic::socketio {
 
+struct Restored;
+
 /// One session as Socket.IO sees it: all its namespaces, multiplexed. Made by the session's host
 /// when the session opens, fed with its messages, told when it has closed, and destroyed after
 /// that, never from within one of its own calls. Single-threaded.
@@ -45,6 +47,8 @@ class Client final : public engineio::Application {
   void handle(Packet packet);
   void connect(Packet& packet);
   void enter(Namespace* nsp, std::string_view asked, Handshake handshake);
+  void recover(Namespace& nsp, Handshake handshake);
+  void join(Namespace& nsp, Handshake handshake, std::unique_ptr<Restored> restored);
   void decided(const SocketPtr& socket, std::optional<ConnectRefusal> refusal);
   void break_off(engineio::CloseReason reason);
   void leave(Socket& socket, std::string_view reason);

@@ -29,11 +29,13 @@ void append_head(std::string& out, PacketType type, std::size_t attachments, std
   if (id) out += std::to_string(*id);
 }
 
-Frames with_attachments(FrameBuilder& text, const std::vector<std::string>& attachments) {
+Frames with_attachments(FrameBuilder& text, const std::vector<std::string>& attachments,
+                        bool compress = true) {
   Frames frames;
   frames.reserve(1 + attachments.size());
-  frames.push_back(text.finish());
-  for (const std::string& bytes : attachments) frames.push_back(engineio::Frame::binary(bytes));
+  frames.push_back(text.finish(compress));
+  for (const std::string& bytes : attachments)
+    frames.push_back(engineio::Frame::binary(bytes, compress));
   return frames;
 }
 
@@ -69,7 +71,7 @@ Frames DefaultParser::event(const EventHead& head, const Arguments& arguments) c
     json::append(builder.out(), value);
   }
   end_event(builder, head);
-  return with_attachments(builder, arguments.attachments);
+  return with_attachments(builder, arguments.attachments, head.compress);
 }
 
 Frames DefaultParser::event_text(const EventHead& head, std::string_view arguments) const {
@@ -80,7 +82,7 @@ Frames DefaultParser::event_text(const EventHead& head, std::string_view argumen
     builder.out() += arguments;
   }
   end_event(builder, head);
-  return with_attachments(builder, {});
+  return with_attachments(builder, {}, head.compress);
 }
 
 Frames DefaultParser::ack(std::string_view nsp, AckId id, const Arguments& arguments) const {

@@ -43,6 +43,15 @@ TEST(DefaultParserEncode, PutsTheOffsetBehindTheArguments) {
             R"(42["x","o"])");
 }
 
+TEST(DefaultParserEncode, TellsTheTransportWhatNotToCompress) {
+  for (const bool compress : {true, false}) {
+    const EventHead head{.nsp = "/", .name = "b", .compress = compress};
+    for (const auto& frame : default_parser().event(head, one_attachment))
+      EXPECT_EQ(frame->compressible(), compress);
+    EXPECT_EQ(default_parser().event_text(head, "1")[0]->compressible(), compress);
+  }
+}
+
 TEST(DefaultParserRead, GivesBackWhatWasEncoded) {
   const Frames frames = default_parser().event({"/a", "b", 5}, one_attachment);
 

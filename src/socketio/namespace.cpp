@@ -2,6 +2,7 @@
 
 #include "socketio/client.hpp"
 #include "socketio/event_run.hpp"
+#include "socketio/recovery_state.hpp"
 #include "socketio/server.hpp"
 #include "socketio/shielded.hpp"
 #include "socketio/socket_hooks.hpp"
@@ -106,24 +107,33 @@ bool Namespace::excepted(const Socket& socket, const std::vector<std::string>& r
 
 // -- joining and leaving
 
-void Namespace::admit(const SocketPtr& socket, std::size_t middleware, Decision decided) {
-  if (middleware == 0) ++joining_;
-  if (middleware == middleware_.size()) {
+void Namespace::admit(const SocketPtr& socket, Decision decided) {
+  ++joining_;
+  const bool known = socket->recovery_ != nullptr && socket->recovery_->restored != nullptr;
+  if (known && server_.settings().recovery.skip_middleware) {
+    decided(std::nullopt);
+  } else {
+    ask_middleware(socket, 0, std::move(decided));
+  }
+}
+
+void Namespace::ask_middleware(const SocketPtr& socket, std::size_t index, Decision decided) {
+  if (index == middleware_.size()) {
     decided(std::nullopt);
     return;
   }
   const auto asked =
       std::make_shared<bool>(false);  // owners: copies of the decision that the middleware holds
-  const Decision decide = [this, socket, middleware, decided = std::move(decided),
+  const Decision decide = [this, socket, index, decided = std::move(decided),
                            asked](std::optional<ConnectRefusal> refusal) {
     if (std::exchange(*asked, true)) return;
     if (refusal) {
       decided(std::move(refusal));
     } else {
-      admit(socket, middleware + 1, decided);
+      ask_middleware(socket, index + 1, decided);
     }
   };
-  if (!shielded(name_, "middleware", [&] { middleware_[middleware](socket, decide); })) {
+  if (!shielded(name_, "middleware", [&] { middleware_[index](socket, decide); })) {
     decide(ConnectRefusal{"Internal error", {}});
   }
 }
@@ -132,6 +142,7 @@ void Namespace::connected(Socket& socket) {
   --joining_;
   sockets_.emplace(socket.id().text(), &socket);
   occupy(socket.id().text(), true);
+  if (socket.recovery_ != nullptr) server_.recovery().joined(socket);
   for (const ConnectionHandler& handler : connection_handlers_) {
     if (!socket.connected()) break;  // a handler before has thrown it out
     // A socket that is only half set up is nobody's.
@@ -156,6 +167,7 @@ void Namespace::gone(Socket& socket, std::string_view reason) {
       shielded(name_, "disconnect", [&] { handler(socket, reason); });
     }
   }
+  if (socket.recovery_ != nullptr) server_.recovery().gone(socket, reason);
   for (const std::string& room : rooms_.leave_all(socket)) occupy(room, false);
   clean_up();
 }
@@ -229,8 +241,12 @@ bool Namespace::raise(std::string_view name, const Arguments& arguments,
 // -- sending
 
 void Namespace::deliver(const Broadcast& broadcast) {
+  const auto send = [&](Socket& socket) {
+    if (!broadcast.offset || !socket.has_seen(*broadcast.offset))
+      socket.send(broadcast.frames, broadcast.delivery);
+  };
   const auto give = [&](Socket& socket) {
-    if (!excepted(socket, broadcast.to.except)) socket.send(broadcast.frames, broadcast.delivery);
+    if (!excepted(socket, broadcast.to.except)) send(socket);
   };
   // Sending only queues: no handler runs and no room changes while its members are walked. (A
   // listener to outgoing events is told not to.)
@@ -240,10 +256,10 @@ void Namespace::deliver(const Broadcast& broadcast) {
     // The usual case, without a list: one room, or one socket by its id.
     const std::string& name = broadcast.to.rooms.front();
     if (const Rooms::Room* room = rooms_.find(name)) {
-      for (Socket* socket : room->members) socket->send(broadcast.frames, broadcast.delivery);
+      for (Socket* socket : room->members) send(*socket);
     }
     if (const auto own = sockets_.find(name); own != sockets_.end()) {
-      own->second->send(broadcast.frames, broadcast.delivery);
+      send(*own->second);
     }
   } else {
     for (Socket* socket : find_all(broadcast.to.rooms)) give(*socket);

@@ -113,7 +113,8 @@ class Namespace : public std::enable_shared_from_this<Namespace> {
   friend class EventRun;
 
   // The steps of a socket's life, called by its client.
-  void admit(const SocketPtr& socket, std::size_t middleware, Decision decided);
+  void admit(const SocketPtr& socket, Decision decided);
+  void ask_middleware(const SocketPtr& socket, std::size_t index, Decision decided);
   void connected(Socket& socket);
   void gone(Socket& socket, std::string_view reason);
   void abandoned();

@@ -1,5 +1,6 @@
 #include "socketio/node.hpp"
 
+#include "socketio/gather.hpp"
 #include "socketio/namespace.hpp"
 #include "socketio/server.hpp"
 
@@ -10,19 +11,6 @@
 namespace quickclinic::socketio {
 namespace {
 
-// Whoever is behind `id` on the shard `home` gets `arguments`.
-template <class... Arguments>
-void call_back(Server& from, unsigned home, Callbacks::Id id, Arguments... arguments) {
-  ShardLink* link = from.link();
-  if (link == nullptr || link->shard() == home) {
-    from.callbacks().call(id, std::move(arguments)...);
-    return;
-  }
-  link->run_on(home, [id, ... values = std::move(arguments)](Server& there) mutable {
-    there.callbacks().call(id, std::move(values)...);
-  });
-}
-
 // A question on its way through the shards; held by the callbacks that report to it.
 struct Inquiry {
   QuestionProgress progress;
@@ -32,17 +20,8 @@ struct Inquiry {
 
 }  // namespace
 
-void Node::everywhere(const std::function<void(Server&)>& call) {
-  call(server_);
-  ShardLink* link = server_.link();
-  if (link == nullptr) return;
-  for (unsigned i = 0; i < link->shards(); ++i) {
-    if (i != link->shard()) link->run_on(i, call);
-  }
-}
-
 void Node::broadcast(std::shared_ptr<const Broadcast> broadcast) {
-  if (Namespace* nsp = server_.find(broadcast->to.nsp)) nsp->deliver(*broadcast);
+  server_.deliver(broadcast);
   if (ShardLink* link = server_.link()) link->publish(std::move(broadcast));
 }
 
@@ -67,7 +46,7 @@ void Node::ask(const std::shared_ptr<const Question>& question, QuestionProgress
     callbacks.close(counted);
     callbacks.close(answered);
   });
-  everywhere([question, frames, id, home, counted, answered](Server& shard) {
+  on_shards(server_, Shards::all, [question, frames, id, home, counted, answered](Server& shard) {
     Namespace* nsp = shard.find(question->to.nsp);
     std::size_t clients = 0;
     if (nsp != nullptr) {
@@ -81,7 +60,7 @@ void Node::ask(const std::shared_ptr<const Question>& question, QuestionProgress
 }
 
 void Node::join(const Selection& who, const std::vector<std::string>& rooms) {
-  everywhere([who, rooms](Server& shard) {
+  on_shards(server_, Shards::all, [who, rooms](Server& shard) {
     Namespace* nsp = shard.find(who.nsp);
     if (nsp == nullptr) return;
     for (const SocketPtr& socket : nsp->select(who)) {
@@ -91,7 +70,7 @@ void Node::join(const Selection& who, const std::vector<std::string>& rooms) {
 }
 
 void Node::leave(const Selection& who, const std::vector<std::string>& rooms) {
-  everywhere([who, rooms](Server& shard) {
+  on_shards(server_, Shards::all, [who, rooms](Server& shard) {
     Namespace* nsp = shard.find(who.nsp);
     if (nsp == nullptr) return;
     for (const SocketPtr& socket : nsp->select(who)) {
@@ -101,38 +80,16 @@ void Node::leave(const Selection& who, const std::vector<std::string>& rooms) {
 }
 
 void Node::disconnect(const Selection& who, bool close_clients) {
-  everywhere([who, close_clients](Server& shard) {
+  on_shards(server_, Shards::all, [who, close_clients](Server& shard) {
     Namespace* nsp = shard.find(who.nsp);
     if (nsp == nullptr) return;
     for (const SocketPtr& socket : nsp->select(who)) socket->disconnect(close_clients);
   });
 }
 
-template <class Part>
-void Node::gather(std::function<Part(Server&)> ask, std::function<void(std::vector<Part>)> done) {
-  struct Gathering {
-    std::function<void(std::vector<Part>)> done;
-    std::vector<Part> parts;
-    std::size_t owed = 1;
-    Callbacks::Id id = 0;
-  };
-  const auto gathering = std::make_shared<Gathering>();  // owner: the callback
-  gathering->done = std::move(done);
-  if (server_.link() != nullptr) gathering->owed = server_.link()->shards();
-  Callbacks& callbacks = server_.callbacks();
-  gathering->id = callbacks.open(std::function<void(Part)>([gathering, &callbacks](Part part) {
-    gathering->parts.push_back(std::move(part));
-    if (gathering->parts.size() < gathering->owed) return;
-    callbacks.close(gathering->id);
-    gathering->done(std::move(gathering->parts));
-  }));
-  everywhere([ask = std::move(ask), home = server_.shard(), id = gathering->id](Server& shard) {
-    call_back(shard, home, id, ask(shard));
-  });
-}
-
 void Node::fetch(const Selection& who, std::function<void(SocketInfos)> done) {
   gather<SocketInfos>(
+      server_, Shards::all,
       [who](Server& shard) {
         SocketInfos infos;
         if (Namespace* nsp = shard.find(who.nsp)) {
@@ -150,6 +107,7 @@ void Node::fetch(const Selection& who, std::function<void(SocketInfos)> done) {
 void Node::all_rooms(std::string_view nsp, std::function<void(std::vector<std::string>)> done) {
   using Names = std::vector<std::string>;
   gather<Names>(
+      server_, Shards::all,
       [name = std::string(nsp)](Server& shard) {
         const Namespace* found = shard.find(name);
         return found == nullptr ? Names() : found->room_names();

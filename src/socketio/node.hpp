@@ -45,11 +45,6 @@ class Node {
              std::function<void(Arguments)> reply);
 
  private:
-  void everywhere(const std::function<void(Server&)>& call);
-  /// Asks every shard and gathers what they answer.
-  template <class Part>
-  void gather(std::function<Part(Server&)> ask, std::function<void(std::vector<Part>)> done);
-
   Server& server_;
 };
 

@@ -1,5 +1,6 @@
 #include "socketio/parent_namespace.hpp"
 
+#include "socketio/gather.hpp"
 #include "socketio/server.hpp"
 
 #include <utility>
@@ -11,15 +12,10 @@ ParentNamespace::ParentNamespace(Server& server, std::size_t index, NamespaceFil
     : server_(server), index_(index), filter_(std::move(filter)), set_up_(std::move(set_up)) {}
 
 void ParentNamespace::emit(std::string_view name, const Arguments& arguments) {
-  emit_here(name, arguments);
-  ShardLink* link = server_.link();
-  if (link == nullptr) return;
-  for (unsigned i = 0; i < link->shards(); ++i) {
-    if (i == link->shard()) continue;
-    link->run_on(i, [index = index_, name = std::string(name), arguments](Server& shard) {
-      shard.parent(index).emit_here(name, arguments);
-    });
-  }
+  on_shards(server_, Shards::all,
+            [index = index_, name = std::string(name), arguments](Server& shard) {
+              shard.parent(index).emit_here(name, arguments);
+            });
 }
 
 void ParentNamespace::emit_here(std::string_view name, const Arguments& arguments) {

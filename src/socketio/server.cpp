@@ -108,8 +108,9 @@ Namespace* Server::make_child(ParentNamespace& parent, const std::string& name) 
   return child.get();
 }
 
-void Server::deliver(const Broadcast& broadcast) {
-  if (Namespace* nsp = find(broadcast.to.nsp)) nsp->deliver(broadcast);
+void Server::deliver(const BroadcastPtr& broadcast) {
+  if (broadcast->offset) recovery_.note(broadcast);
+  if (Namespace* nsp = find(broadcast->to.nsp)) nsp->deliver(*broadcast);
 }
 
 AckId Server::new_ack_id() noexcept {

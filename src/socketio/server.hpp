@@ -10,6 +10,7 @@
 #include "socketio/namespace.hpp"
 #include "socketio/node.hpp"
 #include "socketio/parent_namespace.hpp"
+#include "socketio/recovery.hpp"
 #include "socketio/settings.hpp"
 #include "socketio/shard_link.hpp"
 
@@ -65,7 +66,7 @@ class Server {
   void look_up(std::string_view name, const Handshake& handshake,
                std::function<void(Namespace*)> found);
   /// A broadcast that another shard published.
-  void deliver(const Broadcast& broadcast);
+  void deliver(const BroadcastPtr& broadcast);
   ParentNamespace& parent(std::size_t index) const { return *parents_[index]; }
 
   const Parser& parser() const noexcept { return *parser_; }
@@ -79,6 +80,7 @@ class Server {
   Node& node() noexcept { return node_; }
   Cluster& cluster() noexcept { return cluster_; }
   Callbacks& callbacks() noexcept { return callbacks_; }
+  Recovery& recovery() noexcept { return recovery_; }
   /// Calls `what` once, later.
   void after(std::chrono::milliseconds delay, std::function<void()> what) {
     delayed_.at(now() + delay, std::move(what));
@@ -97,6 +99,7 @@ class Server {
   Node node_{*this};
   Cluster cluster_{*this};
   Callbacks callbacks_;
+  Recovery recovery_{*this};
   DelayedCalls delayed_{environment_.timers};
   AckId acks_ = 0;
   std::vector<std::unique_ptr<ParentNamespace>> parents_;

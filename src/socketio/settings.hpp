@@ -18,6 +18,22 @@ struct Limits {
       10'000;  ///< asked of one socket and not answered yet; more fail at once
 };
 
+/// Connection state recovery: a client that was cut off and comes back in time has its id, rooms
+/// and data again, and gets the packets that it missed.
+struct RecoverySettings {
+  /// How long a client may be gone. 0: there is no recovery.
+  std::chrono::milliseconds disconnection_max{0};
+  /// Let a client that is recovered in without asking the middleware. Node does; but then a client
+  /// whose rights were taken away meanwhile is back.
+  bool skip_middleware = false;
+  /// How long a connection can be dead before the server notices: ping interval and timeout
+  /// together. Packets are kept for so much longer.
+  std::chrono::milliseconds silence_max{45'000};
+  std::size_t sessions_max = 100'000;  ///< kept by one shard; the oldest goes
+  std::size_t packets_max = 100'000;   ///< of one namespace, kept by one shard
+  std::size_t bytes_max = 64'000'000;  ///< the same; who has missed one that went is not recovered
+};
+
 /// Settings of a Socket.IO server; the defaults are those of the Node server.
 struct Settings {
   /// A client that has joined no namespace by then is closed.
@@ -28,6 +44,7 @@ struct Settings {
   bool keep_handshake = true;
   /// A namespace that a parent has made goes when the last socket has left it.
   bool cleanup_empty_child_namespaces = false;
+  RecoverySettings recovery;
   /// How packets are encoded; clients have to do the same. Null: the protocol's own format.
   std::shared_ptr<const Parser> parser;  // owners: the shards, all of which use the one object
   Limits limits;

@@ -31,8 +31,9 @@ class ShardLink {
   /// `true` returns, every broadcast that another shard publishes from then on reaches this one.
   virtual void room_occupied(std::uint64_t room_hash, bool occupied) = 0;
 
-  /// Hands `broadcast` to the other shards that may have members of its rooms. Broadcasts of one
-  /// shard arrive everywhere in the order in which they were published.
+  /// Hands `broadcast` to the other shards that may have members of its rooms, and to all when it
+  /// has an offset. Broadcasts of one shard arrive everywhere in the order in which they were
+  /// published.
   virtual void publish(std::shared_ptr<const Broadcast> broadcast) = 0;
 };
 

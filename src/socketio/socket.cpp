@@ -4,6 +4,7 @@
 #include "socketio/error.hpp"
 #include "socketio/namespace.hpp"
 #include "socketio/pending_acks.hpp"
+#include "socketio/recovery_state.hpp"
 #include "socketio/server.hpp"
 #include "socketio/shielded.hpp"
 #include "socketio/socket_hooks.hpp"
@@ -66,16 +67,35 @@ void Socket::on_disconnect(DisconnectHandler handler) {
 // -- sending
 
 void Socket::emit(std::string_view name, const Arguments& arguments, EmitOptions options) {
-  if (!connected()) return;
-  send(parser().event({.nsp = nsp_->name(), .name = name, .compress = options.compress}, arguments),
-       options.delivery);
+  if (!connected()) {
+    if (is_kept()) nsp_->to(id_.text()).emit(name, arguments);
+    return;
+  }
+  EventHead head{.nsp = nsp_->name(), .name = name, .compress = options.compress};
+  if (is_logged(options)) {
+    const Offset offset = nsp_->server().recovery().next_offset(nsp_->name());
+    const std::string text = nsp_->server().recovery().text_of(offset);
+    head.offset = text;
+    send_logged(parser().event(head, arguments), offset);
+  } else {
+    send(parser().event(head, arguments), options.delivery);
+  }
 }
 
 void Socket::emit_text(std::string_view name, std::string_view arguments, EmitOptions options) {
-  if (!connected()) return;
-  send(parser().event_text({.nsp = nsp_->name(), .name = name, .compress = options.compress},
-                           arguments),
-       options.delivery);
+  if (!connected()) {
+    if (is_kept()) nsp_->to(id_.text()).emit_text(name, arguments);
+    return;
+  }
+  EventHead head{.nsp = nsp_->name(), .name = name, .compress = options.compress};
+  if (is_logged(options)) {
+    const Offset offset = nsp_->server().recovery().next_offset(nsp_->name());
+    const std::string text = nsp_->server().recovery().text_of(offset);
+    head.offset = text;
+    send_logged(parser().event_text(head, arguments), offset);
+  } else {
+    send(parser().event_text(head, arguments), options.delivery);
+  }
 }
 
 void Socket::emit_with_ack(std::string_view name, const Arguments& arguments,
@@ -105,6 +125,44 @@ void Socket::tell_outgoing(const Frames& frames) {
   for (const OutgoingListener& listener : listeners) {
     shielded(nsp_->name(), "outgoing", [&] { listener(*this, packet->event, arguments); });
   }
+}
+
+// -- being recovered
+
+RecoveryState& Socket::recovery() {
+  if (recovery_ == nullptr) recovery_ = std::make_unique<RecoveryState>();
+  return *recovery_;
+}
+
+bool Socket::recovered() const noexcept { return recovery_ != nullptr && recovery_->recovered; }
+
+// The client is away and may come back, to any shard.
+bool Socket::is_kept() const noexcept { return recovery_ != nullptr && recovery_->kept; }
+
+void Socket::cut_off() {
+  const SocketPtr self = shared_from_this();
+  Client& client = *client_;
+  client.leave_all(engineio::to_text(engineio::CloseReason::transport_close));
+  client.break_off(engineio::CloseReason::transport_close);
+}
+
+bool Socket::has_seen(const Offset& offset) const noexcept {
+  return recovery_ != nullptr && offset.shard < recovery_->seen.size() &&
+         offset.number < recovery_->seen[offset.shard];
+}
+
+bool Socket::is_logged(EmitOptions options) const {
+  return recovery_ != nullptr && options.delivery == Delivery::reliable;
+}
+
+void Socket::send_logged(Frames frames, const Offset& offset) {
+  const auto packet = std::make_shared<const Broadcast>(
+      Broadcast{.to = {.nsp = nsp_->name(), .rooms = {id_.text()}, .except = {}},
+                .frames = std::move(frames),
+                .offset = offset,
+                .this_shard = true});
+  nsp_->server().recovery().note(packet);
+  send(packet->frames, packet->delivery);
 }
 
 // -- rooms, others

@@ -8,6 +8,7 @@
 #include "socketio/event_handlers.hpp"
 #include "socketio/event_middleware.hpp"
 #include "socketio/handshake.hpp"
+#include "socketio/offset.hpp"
 #include "socketio/packet.hpp"
 #include "socketio/rooms.hpp"
 #include "socketio/socket_data.hpp"
@@ -28,6 +29,7 @@ class Client;
 class Namespace;
 class Parser;
 class Socket;
+struct RecoveryState;
 struct SocketHooks;
 
 using SocketPtr = std::shared_ptr<Socket>;
@@ -57,6 +59,9 @@ class Socket : public std::enable_shared_from_this<Socket> {
   bool abandoned() const noexcept { return client_ == nullptr; }
   /// Null after the connection handlers when `Settings::keep_handshake` is off.
   const Handshake* handshake() const noexcept { return handshake_.get(); }
+  /// Whether this socket was cut off and has come back with its id, rooms and data
+  /// (`RecoverySettings`).
+  bool recovered() const noexcept;
 
   // -- what to do with this client's events, beside what its namespace does
 
@@ -120,6 +125,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
   friend class Client;
   friend class EventRun;
   friend class Namespace;
+  friend class Recovery;
   friend class Rooms;
   enum class State { connecting, connected, disconnected };
   struct PendingAcks;
@@ -127,6 +133,15 @@ class Socket : public std::enable_shared_from_this<Socket> {
 
   const Parser& parser() const;
   SocketHooks& hooks();
+  RecoveryState& recovery();
+  bool is_kept() const noexcept;
+  /// Ends the whole connection, as if the client had lost it.
+  void cut_off();
+  /// Whether a broadcast has reached this socket on the shard that it came back from.
+  bool has_seen(const Offset& offset) const noexcept;
+  /// Whether packets that are sent like this are written down for a client that may come back.
+  bool is_logged(EmitOptions options) const;
+  void send_logged(Frames frames, const Offset& offset);
   void send(const Frames& frames, Delivery delivery);
   void tell_outgoing(const Frames& frames);
   /// Sends a packet that asks for an answer. False when there are too many already.
@@ -144,6 +159,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
   std::vector<Rooms::Place> places_;
   std::unique_ptr<PendingAcks> acks_;  // made by the first event that asks for an answer
   std::unique_ptr<SocketHooks> hooks_;
+  std::unique_ptr<RecoveryState> recovery_;  // null when recovery is off
   SocketData data_;
 };
 

@@ -107,7 +107,7 @@ void Shard::publish(std::shared_ptr<const socketio::Broadcast> broadcast) {
   for (const auto& sibling : siblings_) {
     if (sibling.get() == this) continue;
     const bool wanted =
-        broadcast->to.rooms.empty() ||
+        broadcast->to.rooms.empty() || broadcast->offset ||
         std::ranges::any_of(broadcast->to.rooms, [&](const std::string& room) {
           return sibling->occupancy_.maybe(socketio::room_hash(broadcast->to.nsp, room));
         });
@@ -120,7 +120,7 @@ void Shard::take_mail() {
   if (mailbox_.drain(mail_)) cut_off_everybody();
   for (Mailbox::Entry& entry : mail_) {
     if (auto* broadcast = std::get_if<std::shared_ptr<const socketio::Broadcast>>(&entry)) {
-      io_.deliver(**broadcast);
+      io_.deliver(*broadcast);
     } else {
       std::get<ShardTask>(entry)();
     }
