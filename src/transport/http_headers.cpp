@@ -50,42 +50,46 @@ void Headers::add(std::string_view name, std::string_view value) {
                      static_cast<std::uint32_t>(value.size())});
 }
 
+bool Headers::is_named(const Field& field, std::string_view name) const noexcept {
+  // Most fields have another length, and are told apart without looking at their text.
+  return field.name_size == name.size() &&
+         equal_ignoring_case({text_.data() + field.name_at, field.name_size}, name);
+}
+
+std::string_view Headers::value_of(const Field& field) const noexcept {
+  return {text_.data() + field.value_at, field.value_size};
+}
+
 void Headers::replace(std::string_view name, std::string_view value) {
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    if (!equal_ignoring_case((*this)[i].name, name)) continue;
-    fields_[i].value_at = append(value);
-    fields_[i].value_size = static_cast<std::uint32_t>(value.size());
+  for (Field& field : fields_) {
+    if (!is_named(field, name)) continue;
+    field.value_at = append(value);
+    field.value_size = static_cast<std::uint32_t>(value.size());
     return;
   }
 }
 
 Header Headers::operator[](std::size_t index) const noexcept {
   const Field& field = fields_[index];
-  const std::string_view text = text_;
-  return {text.substr(field.name_at, field.name_size),
-          text.substr(field.value_at, field.value_size)};
+  return {{text_.data() + field.name_at, field.name_size}, value_of(field)};
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const noexcept {
-  for (const Header header : *this) {
-    if (equal_ignoring_case(header.name, name)) return header.value;
+  for (const Field& field : fields_) {
+    if (is_named(field, name)) return value_of(field);
   }
   return std::nullopt;
 }
 
 std::size_t Headers::count(std::string_view name) const noexcept {
   return static_cast<std::size_t>(
-      std::count_if(fields_.begin(), fields_.end(), [&](const Field& field) {
-        return equal_ignoring_case(std::string_view(text_).substr(field.name_at, field.name_size),
-                                   name);
-      }));
+      std::ranges::count_if(fields_, [&](const Field& field) { return is_named(field, name); }));
 }
 
 bool Headers::has_token(std::string_view name, std::string_view token) const noexcept {
-  for (const Header header : *this) {
-    if (equal_ignoring_case(header.name, name) && list_has_token(header.value, token)) return true;
-  }
-  return false;
+  return std::ranges::any_of(fields_, [&](const Field& field) {
+    return is_named(field, name) && list_has_token(value_of(field), token);
+  });
 }
 
 }  // namespace quickclinic::transport

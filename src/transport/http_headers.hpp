@@ -62,6 +62,8 @@ class Headers {
     std::uint32_t value_at;
     std::uint32_t value_size;
   };
+  bool is_named(const Field& field, std::string_view name) const noexcept;
+  std::string_view value_of(const Field& field) const noexcept;
   std::uint32_t append(std::string_view text);
 
   std::string text_;
