@@ -1,7 +1,6 @@
 #include "socketio/client.hpp"
 
 #include "base/log.hpp"
-#include "base/random.hpp"
 #include "socketio/namespace.hpp"
 #include "socketio/recovery_state.hpp"
 
@@ -10,8 +9,6 @@
 
 namespace quickclinic::socketio {
 namespace {
-
-constexpr std::size_t socket_id_characters = 20;
 
 std::string text_field(const json::Value& object, std::string_view name) {
   const json::Object* fields = object.if_object();
@@ -163,7 +160,7 @@ void Client::recover(Namespace& nsp, Handshake handshake) {
 }
 
 void Client::join(Namespace& nsp, Handshake handshake, std::unique_ptr<Restored> restored) {
-  SocketId id = restored ? restored->id : SocketId(random_token(socket_id_characters));
+  SocketId id = restored ? restored->id : new_socket_id();
   const bool recoverable = server_.recovery().on();
   const std::string offset = recoverable ? text_field(handshake.auth, "offset") : std::string();
   auto socket =
@@ -203,6 +200,7 @@ void Client::leave(Socket& socket, std::string_view reason) {
   forget(socket);
   if (!was_connected) {
     if (socket.recovery_ != nullptr && socket.recovery_->restored != nullptr) {
+      socket.recovery_->restored->data = std::move(socket.data());
       server_.recovery().put_back(socket.nsp().name(), std::move(socket.recovery_->restored),
                                   socket.recovery_->presented);
     }

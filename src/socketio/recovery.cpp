@@ -67,6 +67,8 @@ void Recovery::begin(Socket& socket, std::unique_ptr<Restored> restored,
   state.since = log(socket.nsp().name()).end();
   if (restored != nullptr) {
     state.session = restored->session;
+    state.recovered = true;
+    socket.data() = std::move(restored->data);
     state.restored = std::move(restored);
   } else {
     state.session = random_token(session_characters);
@@ -92,8 +94,6 @@ void Recovery::joined(Socket& socket) {
 void Recovery::resume(Socket& socket) {
   RecoveryState& state = socket.recovery();
   const std::unique_ptr<Restored> restored = std::move(state.restored);
-  state.recovered = true;
-  socket.data() = std::move(restored->data);
   for (const std::string& room : restored->rooms) socket.join(room);
   take_over(socket.nsp().name(), state, *restored);
   for (const BroadcastPtr& packet : state.replayed) socket.send(packet->frames, packet->delivery);

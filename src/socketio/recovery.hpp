@@ -41,7 +41,7 @@ class Recovery {
   void note(const BroadcastPtr& packet);
 
   /// For a socket that is about to join: begins a session, or takes over the one that was
-  /// restored. `presented` is the offset that its client showed.
+  /// restored, with its data. `presented` is the offset that its client showed.
   void begin(Socket& socket, std::unique_ptr<Restored> restored, std::string_view presented);
   /// For a socket that has joined: puts a restored one where it was, and sends what it has missed.
   void joined(Socket& socket);

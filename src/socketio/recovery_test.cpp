@@ -337,6 +337,31 @@ TEST_F(RecoveryRefuses, AClientWhoseMiddlewareDoes) {
   EXPECT_EQ(shard.server.recovery().kept(), 0U);
 }
 
+TEST_F(RecoveryRefuses, SomebodyElseBehindTheSession) {
+  {
+    WireClient client(shard);
+    first(client);
+    sockets[0]->data() = std::string("doctor");
+    client.vanish();
+  }
+  root.everybody().emit_text("private", "");
+  root.use([](const SocketPtr& socket, const Namespace::Decision& decide) {
+    EXPECT_EQ(*socket->data_as<std::string>(), "doctor");
+    socket->renounce_recovery();
+    decide(std::nullopt);
+  });
+
+  WireClient again(shard);
+  again.say(comes_back(session, ""));
+
+  const Heard heard = again.heard();
+  EXPECT_EQ(heard.size(), 1U);
+  EXPECT_NE(field(heard.at(0), "sid"), id);
+  EXPECT_NE(field(heard.at(0), "pid"), session);
+  EXPECT_FALSE(sockets.back()->recovered());
+  EXPECT_TRUE(sockets.back()->data().empty());
+}
+
 TEST_F(RecoveryBounds, TheSessionsThatAreKept) {
   socketio::Settings settings = with_recovery();
   settings.recovery.sessions_max = 2;

@@ -136,6 +136,14 @@ RecoveryState& Socket::recovery() {
 
 bool Socket::recovered() const noexcept { return recovery_ != nullptr && recovery_->recovered; }
 
+void Socket::renounce_recovery() {
+  if (recovery_ == nullptr || recovery_->restored == nullptr) return;
+  recovery_ = nullptr;
+  data_.reset();
+  id_ = new_socket_id();
+  nsp_->server().recovery().begin(*this, nullptr, {});
+}
+
 // The client is away and may come back, to any shard.
 bool Socket::is_kept() const noexcept { return recovery_ != nullptr && recovery_->kept; }
 

@@ -60,8 +60,11 @@ class Socket : public std::enable_shared_from_this<Socket> {
   /// Null after the connection handlers when `Settings::keep_handshake` is off.
   const Handshake* handshake() const noexcept { return handshake_.get(); }
   /// Whether this socket was cut off and has come back with its id, rooms and data
-  /// (`RecoverySettings`).
+  /// (`RecoverySettings`). While the middleware is asked, the data is there and the rooms are not.
   bool recovered() const noexcept;
+  /// For middleware that finds somebody else behind a session than was there before: makes this a
+  /// new socket, with a new id, in no room and with no data.
+  void renounce_recovery();
 
   // -- what to do with this client's events, beside what its namespace does
 

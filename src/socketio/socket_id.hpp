@@ -8,4 +8,6 @@ namespace quickclinic::socketio {
 /// alone.
 using SocketId = StrongId<struct SocketIdTag>;
 
+SocketId new_socket_id();
+
 }  // namespace quickclinic::socketio
