@@ -16,8 +16,8 @@ struct Offset {
   friend bool operator==(const Offset&, const Offset&) = default;
 };
 
-/// `<process>.<shard>.<number>`, the numbers in base 36. `process` tells a run of the server from
-/// all others.
+/// Process, shard and number with a dot between each, the numbers in base 36. `process` tells a run
+/// of the server from all others.
 std::string to_text(const Offset& offset, std::string_view process);
 /// Nothing for the offset of another run, and for whatever else a client may say.
 std::optional<Offset> parse_offset(std::string_view text, std::string_view process);
