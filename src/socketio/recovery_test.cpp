@@ -307,11 +307,9 @@ TEST_F(RecoveryRefuses, StrangersAndNonsense) {
 
 TEST_F(RecoveryRefuses, TheSessionOfAnotherNamespace) {
   shard.server.of("/other");
-  {
-    WireClient client(shard);
-    first(client);
-    client.vanish();
-  }
+  WireClient client(shard);
+  first(client);
+  client.vanish();
 
   WireClient again(shard);
   again.say("0/other,{\"pid\":\"" + session + "\"}");
@@ -320,11 +318,9 @@ TEST_F(RecoveryRefuses, TheSessionOfAnotherNamespace) {
 }
 
 TEST_F(RecoveryRefuses, AClientWhoseMiddlewareDoes) {
-  {
-    WireClient client(shard);
-    first(client);
-    client.vanish();
-  }
+  WireClient client(shard);
+  first(client);
+  client.vanish();
   root.use([](const SocketPtr&, const Namespace::Decision& decide) {
     decide(ConnectRefusal{"Unauthorized", {}});
   });
