@@ -102,6 +102,7 @@ void add_binary_events(Namespace& nsp) {
 transport::Options sio_client_options() {
   transport::Options options;
   options.engine.ping_interval = milliseconds(2000);
+  options.socket.recovery.disconnection_max = std::chrono::minutes(2);
   // Late enough for a client's timeout of 0 ms to come first.
   options.hooks.allow_request = [](const transport::HttpRequest&, const transport::PeerAddress&,
                                    const transport::Admittance& admittance) {
