@@ -96,13 +96,14 @@ def tidy():
     yield script("clang-format", ["clang-format-19", "--dry-run", "-Werror", *sources], 120, cwd=ROOT)
 
 
-def e2e(preset):
-    if outcome := build(preset, ["quickclinic"]):
+def node_tests(preset, target, folder):
+    """The files of node:test in a folder, with the server that `target` builds."""
+    if outcome := build(preset, [target]):
         yield outcome
         return
-    program = BUILD / preset / "quickclinic"
+    program = BUILD / preset / target
     slowness = SLOWNESS[preset]
-    files = sorted((ROOT / "tests/e2e").glob("*.test.mjs"))
+    files = sorted((ROOT / folder).glob("*.test.mjs"))
     yield from all_at_once([lambda file=file: node_file(file, program, slowness, 180 * slowness) for file in files])
 
 
@@ -119,17 +120,19 @@ SUITES = {
     "tools": (tools, True, True, "the tests of tools/"),
     "tidy": (tidy, True, True, "the rules of the tree, and its layout"),
     "unit": (lambda: unit_tests("release"), False, True, "GoogleTest and the fuzz corpora, release build; a plain ./test has them in asan"),
-    "e2e": (lambda: e2e("release"), True, True, "the program with the official client"),
+    "e2e": (lambda: node_tests("release", "quickclinic", "tests/e2e"), True, True, "the program with the official client"),
+    "conformance": (lambda: node_tests("release", "conformance-fixture", "tests/conformance"), True, True,
+                    "the library with the official clients"),
     "load": (lambda: unit_tests("release", LOAD), True, False, "the tests of the load generator; unit has them too"),
     "package": (package, True, True, "the installed library, its examples, its documents"),
     "asan": (lambda: unit_tests("asan"), True, False, "GoogleTest and the fuzz corpora under AddressSanitizer and UBSan"),
     "tsan": (lambda: unit_tests("tsan", THREADED), True, False, "the tests with threads under ThreadSanitizer"),
-    "e2e-asan": (lambda: e2e("asan"), False, False, "e2e on the AddressSanitizer build; not part of a plain ./test"),
+    "e2e-asan": (lambda: node_tests("asan", "quickclinic", "tests/e2e"), False, False, "e2e on the AddressSanitizer build; not part of a plain ./test"),
 }
 
 
 def arguments():
-    listing = "\n".join(f"  {name:<9} {about}" for name, (_, _, _, about) in SUITES.items())
+    listing = "\n".join(f"  {name:<11} {about}" for name, (_, _, _, about) in SUITES.items())
     parser = argparse.ArgumentParser(
         prog="./test", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Installs, builds and passes every test.", epilog=f"suites:\n{listing}")
@@ -168,9 +171,9 @@ def main():
     if chosen.check:
         return 0
     rows = [run_suite(name) for name in chosen.suites]
-    print(f"\n{'suite':<10}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
+    print(f"\n{'suite':<12}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
     for name, passed, failed, skipped, seconds in rows:
-        print(f"{name:<10}{passed:>8}{failed:>8}{skipped:>9}{seconds:>9.1f}")
+        print(f"{name:<12}{passed:>8}{failed:>8}{skipped:>9}{seconds:>9.1f}")
     passed, failed = (sum(row[column] for row in rows) for column in (1, 2))
     print(f"\n{passed} passed, {failed} failed")
     return 0 if failed == 0 and passed > 0 else 1
