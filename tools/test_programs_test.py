@@ -70,6 +70,10 @@ class Programs(unittest.TestCase):
             ("c.test.mjs unmade > never run", False), ("c.test.mjs unmade", False)])
         self.assertIn("why", outcomes[1].reason)
 
+    def test_a_name_of_a_node_test_may_have_any_character(self):
+        file = self.file("f.test.mjs", "import { test } from 'node:test'; test('a\\u2028b\\u001ec', () => {});")
+        self.assertEqual(self.verdicts(test_programs.node_file(file, "unused", 1, 20)), [("f.test.mjs a\u2028b\x1ec", True)])
+
     def test_a_node_file_that_cannot_be_read_fails(self):
         file = self.file("d.test.mjs", "this is no JavaScript")
         self.assertEqual(self.verdicts(test_programs.node_file(file, "unused", 1, 20)), [("d.test.mjs", False)])
