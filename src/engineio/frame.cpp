@@ -58,6 +58,11 @@ const FramePtr& ping_frame() {
   return frame;
 }
 
+const FramePtr& pong_frame() {
+  static const FramePtr frame = Frame::text("3");
+  return frame;
+}
+
 const FramePtr& noop_frame() {
   static const FramePtr frame = Frame::text("6");
   return frame;

@@ -55,6 +55,7 @@ class FrameBuilder {
 
 /// Packets that are the same every time.
 const FramePtr& ping_frame();
+const FramePtr& pong_frame();
 const FramePtr& noop_frame();
 const FramePtr& close_frame();
 const FramePtr& probe_answer_frame();  ///< `3probe`

@@ -18,8 +18,14 @@ std::optional<TransportKind> transport_named(std::optional<std::string_view> nam
   return std::nullopt;
 }
 
+// The reference server takes everything that is not 4 for version 3.
+Protocol protocol_named(std::string_view name) noexcept {
+  return name == "4" ? Protocol::v4 : Protocol::v3;
+}
+
 Result<Intent> classify_session(const RequestView& request, TransportKind transport) {
-  Intent intent{Intent::Kind::poll, transport, *request.session};
+  Intent intent{.kind = Intent::Kind::poll, .transport = transport, .session = *request.session};
+  if (request.protocol) intent.protocol = protocol_named(*request.protocol);
   if (request.websocket_upgrade) {
     if (transport != TransportKind::websocket)
       return fail(EngineError::bad_request, "upgrade to polling");
@@ -58,13 +64,13 @@ std::string_view to_text(TransportKind kind) noexcept {
   return kind == TransportKind::polling ? "polling" : "websocket";
 }
 
-Result<Intent> classify(const RequestView& request) {
+Result<Intent> classify(const RequestView& request, bool allow_eio3) {
   if (request.method == "OPTIONS") return Intent{Intent::Kind::options, TransportKind::polling, {}};
   const std::optional<TransportKind> transport = transport_named(request.transport);
   if (!transport) return fail(EngineError::unknown_transport);
-  if (request.session) {
+  if (request.session && !request.session->empty()) {
     if (!shard_of(*request.session)) return fail(EngineError::unknown_session);
-    if (request.protocol && request.protocol != "4")
+    if (request.protocol && request.protocol != "4" && !allow_eio3)
       return fail(EngineError::bad_request, "other protocol version");
     return classify_session(request, *transport);
   }
@@ -72,8 +78,13 @@ Result<Intent> classify(const RequestView& request) {
   if ((*transport == TransportKind::websocket) != request.websocket_upgrade) {
     return fail(EngineError::bad_request, "transport and upgrade disagree");
   }
-  if (request.protocol != "4") return fail(EngineError::unsupported_protocol);
-  return Intent{Intent::Kind::open, *transport, {}};
+  const Protocol protocol = protocol_named(request.protocol.value_or(""));
+  if (protocol == Protocol::v3 && !allow_eio3) return fail(EngineError::unsupported_protocol);
+  return Intent{.kind = Intent::Kind::open,
+                .transport = *transport,
+                .session = {},
+                .protocol = protocol,
+                .base64 = request.base64};
 }
 
 std::string open_packet(const SessionId& id, TransportKind transport, const Settings& settings) {

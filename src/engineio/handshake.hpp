@@ -21,6 +21,16 @@ std::optional<unsigned> shard_of(std::string_view id) noexcept;
 enum class TransportKind { polling, websocket };
 std::string_view to_text(TransportKind kind) noexcept;
 
+/// The two revisions of Engine.IO that clients speak. In version 3 (Socket.IO 2) the client sends
+/// the pings, polling bodies have another form, and binary messages their type in front.
+enum class Protocol : unsigned char { v3 = 3, v4 = 4 };
+
+/// How one session's packets are written.
+struct Encoding {
+  Protocol protocol = Protocol::v4;
+  bool base64 = false;  ///< version 3: the client takes no bytes, so binary messages become text
+};
+
 /// The parts of an HTTP request that the protocol looks at. All borrowed.
 struct RequestView {
   std::string_view method;
@@ -28,6 +38,7 @@ struct RequestView {
   std::optional<std::string_view> protocol;   ///< query `EIO`
   std::optional<std::string_view> session;    ///< query `sid`
   bool websocket_upgrade = false;             ///< the request asks for the WebSocket protocol
+  bool base64 = false;                        ///< query `b64`: has any value
 };
 
 /// What a well-formed request wants.
@@ -42,11 +53,16 @@ struct Intent {
   Kind kind = Kind::open;
   TransportKind transport = TransportKind::polling;
   std::string_view session;
+  /// Of a handshake; of a session when the request names its protocol.
+  std::optional<Protocol> protocol = std::nullopt;
+  bool base64 = false;
+
+  Encoding encoding() const noexcept { return {protocol.value_or(Protocol::v4), base64}; }
 };
 
 /// Sorts a request, or refuses it in the order in which the Node server does (codes 0, 1, 2, 3, 5).
-/// Whether the session exists is for the caller to find out.
-Result<Intent> classify(const RequestView& request);
+/// Whether the session exists, and speaks that protocol, is for the caller to find out.
+Result<Intent> classify(const RequestView& request, bool allow_eio3 = false);
 
 /// The open packet: `0{"sid":…,"upgrades":…,"pingInterval":…,"pingTimeout":…,"maxPayload":…}`.
 std::string open_packet(const SessionId& id, TransportKind transport, const Settings& settings);

@@ -39,6 +39,24 @@ TEST(RequestClassify, SortsWhatClientsSend) {
   EXPECT_EQ(kind({"OPTIONS", {}, {}, {}, false}), Intent::Kind::options);
 }
 
+TEST(RequestClassify, TakesAnEmptySessionForNone) {
+  EXPECT_EQ(classify({"GET", "polling", "4", "", false}).value().kind, Intent::Kind::open);
+}
+
+TEST(RequestClassify, TakesWhatIsNotVersion4ForVersion3WhereItIsAllowed) {
+  const std::string sid = new_session_id(3).text();
+  const auto protocol = [](const RequestView& request) {
+    return classify(request, true).value().protocol;
+  };
+
+  EXPECT_EQ(protocol({"GET", "polling", "4", {}, false}), Protocol::v4);
+  EXPECT_EQ(protocol({"GET", "polling", "3", {}, false}), Protocol::v3);
+  EXPECT_EQ(protocol({"GET", "websocket", "abc", {}, true}), Protocol::v3);
+  EXPECT_EQ(protocol({"GET", "polling", {}, {}, false}), Protocol::v3);
+  EXPECT_EQ(protocol({"GET", "polling", "3", sid, false}), Protocol::v3);
+  EXPECT_EQ(protocol({"GET", "polling", {}, sid, false}), std::nullopt);
+}
+
 TEST(RequestClassify, RefusesWithTheCodeOfTheProtocol) {
   const std::string sid = new_session_id(0).text();
   const struct {

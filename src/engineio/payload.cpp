@@ -21,10 +21,17 @@ Result<std::optional<IncomingPacket>> PayloadReader::next() {
   }
   if (packet.empty()) return fail(EngineError::bad_payload, "empty packet");
   if (packet.front() != 'b') return IncomingPacket{packet, false};
-  std::optional<std::string> bytes = base64_decode(packet.substr(1));
+  Result<std::string> bytes = decode_base64(packet);
   if (!bytes) return fail(EngineError::bad_payload, "bad base64");
   decoded_ = std::move(*bytes);
   return IncomingPacket{decoded_, true};
+}
+
+Result<std::string> decode_base64(std::string_view packet) {
+  std::optional<std::string> bytes =
+      packet.starts_with('b') ? base64_decode(packet.substr(1)) : std::nullopt;
+  if (!bytes) return fail(EngineError::bad_packet, "bad base64");
+  return std::move(*bytes);
 }
 
 void append_to_payload(std::string& body, const Frame& frame) {

@@ -35,6 +35,9 @@ class PayloadReader {
   std::string decoded_;
 };
 
+/// A text packet `b<base64>`: the bytes of a binary message. `bad_packet` when it is none.
+Result<std::string> decode_base64(std::string_view packet);
+
 /// Appends `frame` to a polling body, behind a separator if it is not the first.
 void append_to_payload(std::string& body, const Frame& frame);
 

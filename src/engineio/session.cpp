@@ -1,11 +1,27 @@
 #include "engineio/session.hpp"
 
 #include "engineio/error.hpp"
+#include "engineio/payload_v3.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace quickclinic::engineio {
+
+namespace {
+
+constexpr char message_type_v3 = '\x04';
+
+// The type byte of a binary packet of protocol 3 as it stands in front of a text packet; empty when
+// there is none.
+std::string_view type_digit(std::string_view packet) noexcept {
+  static constexpr std::string_view digits = "0123456";
+  const std::size_t type = packet.empty() ? digits.size() : static_cast<unsigned char>(packet[0]);
+  return type < digits.size() ? digits.substr(type, 1) : std::string_view();
+}
+
+}  // namespace
 
 std::string_view to_text(CloseReason reason) noexcept {
   switch (reason) {
@@ -25,14 +41,25 @@ std::string_view to_text(CloseReason reason) noexcept {
   return "";
 }
 
-Session::Session(SessionId id, const Settings& settings, TransportKind transport, TimePoint now)
+Session::Session(SessionId id, const Settings& settings, TransportKind transport, TimePoint now,
+                 Encoding encoding)
     : settings_(settings),
       id_(std::move(id)),
       transport_(transport),
-      heartbeat_(now + settings.ping_interval) {}
+      encoding_(encoding),
+      heartbeat_(now + settings.ping_interval) {
+  if (protocol() == Protocol::v3) heartbeat_ += settings.ping_timeout;
+}
 
 Result<Session::Received> Session::receive(IncomingPacket packet, TimePoint now) {
   if (state_ != State::open) return Received{};
+  if (protocol() == Protocol::v3) {
+    if (packet.binary && packet.data.starts_with(message_type_v3)) {
+      return Received{true, true, packet.data.substr(1)};
+    }
+    if (packet.binary) packet = {type_digit(packet.data), false};
+    if (auto received = receive_heartbeat_v3(packet.data, now)) return std::move(*received);
+  }
   if (packet.binary) return Received{true, true, packet.data};
   const char type = packet.data.empty() ? '\0' : packet.data.front();
   switch (type) {
@@ -57,6 +84,20 @@ Result<Session::Received> Session::receive(IncomingPacket packet, TimePoint now)
       break_off(CloseReason::parse_error);
       return fail(EngineError::bad_packet, "unknown type");
   }
+}
+
+std::optional<Result<Session::Received>> Session::receive_heartbeat_v3(std::string_view packet,
+                                                                       TimePoint now) {
+  if (packet.starts_with('2')) {
+    heartbeat_ = now + settings_.ping_interval + settings_.ping_timeout;
+    send(pong_frame());
+    return Received{};
+  }
+  if (packet.starts_with('3')) {  // only clients ping in version 3
+    break_off(CloseReason::transport_error);
+    return fail(EngineError::bad_packet, "pong from the client");
+  }
+  return std::nullopt;
 }
 
 void Session::transport_lost(CloseReason reason) { end(reason, State::closed); }
@@ -100,6 +141,9 @@ bool Session::send(FramePtr frame, Delivery delivery) {
 }
 
 void Session::take_frames(std::vector<FramePtr>& frames) {
+  if (protocol() == Protocol::v3) {
+    for (FramePtr& frame : queue_) frame = to_v3(frame, encoding_.base64);
+  }
   frames.insert(frames.end(), std::make_move_iterator(queue_.begin()),
                 std::make_move_iterator(queue_.end()));
   queue_bytes_ = 0;
@@ -127,32 +171,45 @@ void Session::poll_aborted() {
   end(CloseReason::transport_error, State::closed);
 }
 
+std::size_t Session::payload_packets() const noexcept {
+  std::size_t bytes = 0;
+  std::size_t packets = 0;
+  for (; packets < queue_.size(); ++packets) {
+    const Frame& frame = *queue_[packets];
+    bytes += protocol() == Protocol::v4 ? payload_bytes(frame) : payload_bytes_v3(frame);
+    if (packets > 0 && bytes > settings_.limits.payload_bytes_max) break;
+  }
+  return packets;
+}
+
 std::optional<std::string> Session::take_payload(bool* compressible) {
   if (!poll_waits_) return std::nullopt;
-  std::string body;
-  bool may_compress = true;
-  std::size_t taken = 0;
-  while (taken < queue_.size()) {
-    const std::size_t more = payload_bytes(*queue_[taken]);
-    if (taken > 0 && body.size() + more > settings_.limits.payload_bytes_max) break;
-    append_to_payload(body, *queue_[taken]);
-    queue_bytes_ -= queue_[taken]->packet().size();
-    may_compress = may_compress && queue_[taken]->compressible();
-    ++taken;
-  }
-  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(taken));
-  if (queue_.empty()) {
+  const std::size_t packets = payload_packets();
+  const FramePtr* last = nullptr;  // what is said behind the queue
+  if (packets == queue_.size()) {
     if (state_ == State::closing) {
-      append_to_payload(body, closed_by_client_ ? *noop_frame() : *close_frame());
-      state_ = State::closed;
-    } else if (body.empty() &&
+      last = closed_by_client_ ? &noop_frame() : &close_frame();
+    } else if (packets == 0 &&
                (probe_ == ProbeState::answered || transport_ != TransportKind::polling)) {
       // Engine.IO v4, "Upgrade": a noop ends the GET, so that the client can leave polling.
-      append_to_payload(body, *noop_frame());
+      last = &noop_frame();
     }
   }
-  if (body.empty()) return std::nullopt;
-  if (compressible != nullptr) *compressible = may_compress;
+  if (packets == 0 && last == nullptr) return std::nullopt;
+  if (last != nullptr) queue_.push_back(*last);
+  const std::span<const FramePtr> taken(queue_.data(), packets + (last != nullptr ? 1 : 0));
+  std::string body;
+  if (protocol() == Protocol::v3) {
+    body = encode_payload_v3(taken, encoding_.base64);
+  } else {
+    for (const FramePtr& frame : taken) append_to_payload(body, *frame);
+  }
+  if (compressible != nullptr) {
+    *compressible = std::ranges::all_of(taken, [](const auto& f) { return f->compressible(); });
+  }
+  for (const FramePtr& frame : taken.first(packets)) queue_bytes_ -= frame->packet().size();
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(taken.size()));
+  if (state_ == State::closing && last != nullptr) state_ = State::closed;
   poll_waits_ = false;
   return body;
 }
@@ -194,7 +251,7 @@ void Session::advance(TimePoint now) {
     state_ = State::closed;  // nobody came to fetch the end
     return;
   }
-  if (waits_for_pong_) {
+  if (waits_for_pong_ || protocol() == Protocol::v3) {
     break_off(CloseReason::ping_timeout);
     return;
   }

@@ -58,7 +58,8 @@ class Session {
     closed,   ///< over for everybody
   };
 
-  Session(SessionId id, const Settings& settings, TransportKind transport, TimePoint now);
+  Session(SessionId id, const Settings& settings, TransportKind transport, TimePoint now,
+          Encoding encoding = {});
 
   /// `host` outlives the session, or takes itself out with null.
   void set_host(SessionHost* host) noexcept { host_ = host; }
@@ -67,6 +68,7 @@ class Session {
   State state() const noexcept { return state_; }
   CloseReason close_reason() const noexcept { return close_reason_; }
   TransportKind transport() const noexcept { return transport_; }
+  Protocol protocol() const noexcept { return encoding_.protocol; }
 
   // -- what the client says
   // -----------------------------------------------------------------------------------
@@ -78,7 +80,8 @@ class Session {
   };
 
   /// Takes one packet that came over the current transport. A packet that breaks the protocol
-  /// closes the session and answers `bad_packet`. A session that is not open takes nothing.
+  /// closes the session and answers `bad_packet`. A session that is not open takes nothing. A
+  /// binary packet of protocol 3 has its type in front.
   Result<Received> receive(IncomingPacket packet, TimePoint now);
 
   /// The current transport went away without a word.
@@ -156,13 +159,18 @@ class Session {
  private:
   enum class ProbeState { none, waits, answered };
 
+  /// A ping or pong of protocol 3; nothing when the packet is neither.
+  std::optional<Result<Received>> receive_heartbeat_v3(std::string_view packet, TimePoint now);
   bool fits(const Frame& frame) const noexcept;
+  /// How much of the queue goes into one polling body, in packets, beginning with the first.
+  std::size_t payload_packets() const noexcept;
   void end(CloseReason reason, State state);
 
   const Settings& settings_;
   SessionHost* host_ = nullptr;
   SessionId id_;
   TransportKind transport_;
+  Encoding encoding_;
   State state_ = State::open;
   CloseReason close_reason_ = CloseReason::none;
   ProbeState probe_ = ProbeState::none;
@@ -170,7 +178,7 @@ class Session {
   bool poll_waits_ = false;
   bool congested_ = false;
   bool closed_by_client_ = false;
-  TimePoint heartbeat_;  // of the next ping, or of the end when a pong is owed
+  TimePoint heartbeat_;  // of the next ping, or of the end when one is owed to us
   TimePoint probe_deadline_;
   std::vector<FramePtr> queue_;
   std::size_t queue_bytes_ = 0;

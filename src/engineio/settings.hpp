@@ -23,6 +23,8 @@ struct Settings {
   std::chrono::milliseconds ping_timeout{20000};
   std::chrono::milliseconds upgrade_timeout{10000};
   bool allow_upgrades = true;
+  /// Serve clients of protocol 3 too (Socket.IO 2). They name it in `EIO`, or name none.
+  bool allow_eio3 = false;
   Limits limits;
 };
 

@@ -1,6 +1,7 @@
 #include "transport/engine_endpoint.hpp"
 
 #include "base/log.hpp"
+#include "engineio/payload_v3.hpp"
 #include "transport/http_query.hpp"
 #include "transport/live_session.hpp"
 #include "transport/shard.hpp"
@@ -79,10 +80,12 @@ HttpResponse EngineEndpoint::too_large(const OriginVerdict& verdict) {
 }
 
 HttpResponse EngineEndpoint::polling_answer(std::string body, const OriginVerdict& verdict) {
-  HttpResponse response{
-      .status = 200,
-      .headers = {{"Content-Type", "text/plain; charset=UTF-8"}, {"Cache-Control", "no-store"}},
-      .body = std::move(body)};
+  HttpResponse response{.status = 200,
+                        .headers = {{"Content-Type", engineio::is_payload_of_bytes(body)
+                                                         ? "application/octet-stream"
+                                                         : "text/plain; charset=UTF-8"},
+                                    {"Cache-Control", "no-store"}},
+                        .body = std::move(body)};
   add_cors(response, verdict);
   return response;
 }
@@ -103,6 +106,10 @@ std::unique_ptr<engineio::Application> EngineEndpoint::make_application(
 LiveSession* EngineEndpoint::find(std::string_view id) const {
   LiveSession* session = shard_.find_session(id);
   return session != nullptr && &session->endpoint() == this ? session : nullptr;
+}
+
+bool EngineEndpoint::is_of_bytes(const HttpRequest& request) {
+  return request.headers.has_token("Content-Type", "application/octet-stream");
 }
 
 bool EngineEndpoint::owns(std::string_view path) const {
@@ -127,11 +134,14 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
   };
   Result<Query> query = Query::parse(request.query);
   if (!query) return refuse_with({EngineError::bad_request, query.error().describe()});
-  const Result<Intent> intent = engineio::classify({.method = request.method,
-                                                    .transport = query->find("transport"),
-                                                    .protocol = query->find("EIO"),
-                                                    .session = query->find("sid"),
-                                                    .websocket_upgrade = websocket});
+  const Result<Intent> intent =
+      engineio::classify({.method = request.method,
+                          .transport = query->find("transport"),
+                          .protocol = query->find("EIO"),
+                          .session = query->find("sid"),
+                          .websocket_upgrade = websocket,
+                          .base64 = !query->find("b64").value_or("").empty()},
+                         settings().allow_eio3);
   if (!intent) return refuse_with(intent.error());
   if (intent->kind == Intent::Kind::options) {
     connection.respond(preflight(request, verdict));
@@ -151,8 +161,12 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
     shard_.hand_over(connection, std::move(request), owner);
     return false;
   }
-  if (find(intent->session) == nullptr) return refuse_with(EngineError::unknown_session);
-  serve(connection, request, *intent, std::move(verdict));
+  LiveSession* session = find(intent->session);
+  if (session == nullptr) return refuse_with(EngineError::unknown_session);
+  if (intent->protocol && *intent->protocol != session->session().protocol()) {
+    return refuse_with({EngineError::bad_request, "other protocol version"});
+  }
+  serve(*session, connection, request, intent->kind, std::move(verdict));
   return true;
 }
 
@@ -248,14 +262,14 @@ void EngineEndpoint::open(Connection& connection, Opening opening) {
     if (!handshake) return;
   }
   LiveSession& session = shard_.add_session(
-      *this, opening.intent.transport,
+      *this, opening.intent.transport, opening.intent.encoding(),
       session_info(connection, request, opening.query, shard_.options().tls != nullptr));
   if (handshake) {
     connection.become_websocket(std::move(*handshake), websocket_limits_, session);
     session.opens_over(connection);
     return;
   }
-  HttpResponse response = polling_answer(session.open_packet(), opening.verdict);
+  HttpResponse response = polling_answer(session.open_payload(), opening.verdict);
   if (const auto& cookie = mount_.options.cookie) {
     response.headers.emplace_back("Set-Cookie", cookie->set_to(session.session().id().text()));
   }
@@ -264,10 +278,9 @@ void EngineEndpoint::open(Connection& connection, Opening opening) {
   session.set_origin(std::move(opening.verdict));
 }
 
-void EngineEndpoint::serve(Connection& connection, const HttpRequest& request, const Intent& intent,
-                           OriginVerdict verdict) {
-  LiveSession& session = *find(intent.session);
-  switch (intent.kind) {
+void EngineEndpoint::serve(LiveSession& session, Connection& connection, const HttpRequest& request,
+                           Intent::Kind kind, OriginVerdict verdict) {
+  switch (kind) {
     case Intent::Kind::upgrade: {
       std::optional<std::string> handshake = shake_hands(connection, request, false);
       if (!handshake) return;
@@ -280,8 +293,7 @@ void EngineEndpoint::serve(Connection& connection, const HttpRequest& request, c
       session.poll(connection, request);
       return;
     case Intent::Kind::post:
-      if (request.headers.has_token("Content-Type", "application/octet-stream")) {
-        // Engine.IO v3's binary bodies; version 4 has no such thing.
+      if (session.session().protocol() == engineio::Protocol::v4 && is_of_bytes(request)) {
         connection.respond(refusal(EngineError::bad_request, verdict));
         return;
       }

@@ -50,6 +50,8 @@ class EngineEndpoint {
   /// Adds what the hooks want to say to the headers of an answer.
   void decorate(HeaderList& headers, const HttpRequest& request, bool initial) const;
 
+  /// A polling body as protocol 3 sends binary messages; version 4 has none.
+  static bool is_of_bytes(const HttpRequest& request);
   static HttpResponse refusal(engineio::EngineError error, const OriginVerdict& verdict);
   static HttpResponse too_large(const OriginVerdict& verdict);
   static HttpResponse polling_answer(std::string body, const OriginVerdict& verdict);
@@ -58,8 +60,8 @@ class EngineEndpoint {
   void ask(Connection& connection, Opening opening);
   void settle(std::uint64_t ticket);
   void open(Connection& connection, Opening opening);
-  void serve(Connection& connection, const HttpRequest& request, const engineio::Intent& intent,
-             OriginVerdict verdict);
+  void serve(LiveSession& session, Connection& connection, const HttpRequest& request,
+             engineio::Intent::Kind kind, OriginVerdict verdict);
   /// The bytes of the WebSocket handshake; else the request has been refused.
   std::optional<std::string> shake_hands(Connection& connection, const HttpRequest& request,
                                          bool initial);

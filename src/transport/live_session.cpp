@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "engineio/error.hpp"
+#include "engineio/payload_v3.hpp"
 #include "transport/shard.hpp"
 
 #include <utility>
@@ -14,18 +15,26 @@ using engineio::CloseReason;
 using engineio::Session;
 using engineio::TransportKind;
 
+// What comes in one segment with the 101 is lost on a client that begins to listen when it has
+// heard of the opening. Clients of version 4 know better; for older ones the open packet comes
+// later.
+constexpr std::chrono::milliseconds greeting_delay{10};
 constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1
 
 }  // namespace
 
 LiveSession::LiveSession(Shard& shard, const EngineEndpoint& endpoint, engineio::SessionId id,
-                         TransportKind transport, std::shared_ptr<const socketio::SessionInfo> info)
+                         TransportKind transport, engineio::Encoding encoding,
+                         std::shared_ptr<const socketio::SessionInfo> info)
     : shard_(shard),
       endpoint_(endpoint),
-      session_(std::move(id), endpoint.settings(), transport, shard.now()),
-      application_(endpoint.make_application(session_, std::move(info))),
+      session_(std::move(id), endpoint.settings(), transport, shard.now(), encoding),
       timer_([](void* self, TimePoint now) { static_cast<LiveSession*>(self)->on_timer(now); },
              this) {
+  // The first packet is the open packet, also when the application has something to say at once;
+  // over polling it goes before the queue.
+  if (transport == TransportKind::websocket) session_.send(engineio::Frame::text(open_packet()));
+  application_ = endpoint.make_application(session_, std::move(info));
   session_.set_host(this);
   arm();
 }
@@ -38,7 +47,18 @@ std::string LiveSession::open_packet() const {
 
 void LiveSession::opens_over(Connection& websocket) {
   websocket_ = &websocket;
-  session_.send(engineio::Frame::text(open_packet()));
+  if (session_.protocol() == engineio::Protocol::v3) {
+    greeting_ = true;
+    shard_.timers().arm(timer_, shard_.now() + greeting_delay);
+  } else {
+    shard_.pump_later(*this);
+  }
+}
+
+std::string LiveSession::open_payload() const {
+  if (session_.protocol() == engineio::Protocol::v4) return open_packet();
+  const engineio::FramePtr packet = engineio::Frame::text(open_packet());
+  return engineio::encode_payload_v3({&packet, 1}, true);
 }
 
 void LiveSession::session_stirred() { shard_.pump_later(*this); }
@@ -55,11 +75,27 @@ void LiveSession::websocket_message(Connection& connection, const WebSocketMessa
     if (!take_oversized(message.data)) session_.break_off(CloseReason::parse_error);
     return;
   }
-  take_packet({message.data, message.kind == WebSocketMessage::Kind::binary});
+  const bool binary = message.kind == WebSocketMessage::Kind::binary;
+  if (!binary && message.data.starts_with('b')) {
+    take_base64(message.data);
+  } else {
+    take_packet({message.data, binary});
+  }
+}
+
+void LiveSession::take_base64(std::string_view packet) {
+  const bool v3 = session_.protocol() == engineio::Protocol::v3;
+  const auto bytes = v3 ? engineio::decode_base64_v3(packet) : engineio::decode_base64(packet);
+  if (bytes) {
+    take_packet({*bytes, true});
+  } else {
+    session_.break_off(CloseReason::parse_error);
+  }
 }
 
 bool LiveSession::take_oversized(std::string_view beginning) {
   if (session_.state() != Session::State::open || !beginning.starts_with('4')) return false;
+  if (session_.protocol() == engineio::Protocol::v3) return false;
   return application_->receive_oversized(beginning.substr(1));
 }
 
@@ -81,7 +117,7 @@ void LiveSession::post(Connection& connection, const HttpRequest& request) {
       connection.respond(EngineEndpoint::too_large(origin_));
       return;
     }
-  } else if (!polling || !take_payload(request.body)) {
+  } else if (!polling || !take_payload(request)) {
     connection.respond(EngineEndpoint::refusal(engineio::EngineError::bad_request, origin_));
     return;
   }
@@ -91,8 +127,17 @@ void LiveSession::post(Connection& connection, const HttpRequest& request) {
   connection.respond(response);
 }
 
-bool LiveSession::take_payload(std::string_view body) {
-  engineio::PayloadReader reader(body);
+bool LiveSession::take_payload(const HttpRequest& request) {
+  if (session_.protocol() == engineio::Protocol::v4) {
+    return take_packets(engineio::PayloadReader(request.body));
+  }
+  using Form = engineio::PayloadReaderV3::Form;
+  const Form form = EngineEndpoint::is_of_bytes(request) ? Form::bytes : Form::text;
+  return take_packets(engineio::PayloadReaderV3(request.body, form));
+}
+
+template <class Reader>
+bool LiveSession::take_packets(Reader reader) {
   while (session_.state() == Session::State::open) {
     const auto packet = reader.next();
     if (!packet) {
@@ -161,7 +206,7 @@ void LiveSession::poll(Connection& connection, const HttpRequest& request) {
 
 void LiveSession::pump() {
   queued_ = false;
-  if (websocket_ != nullptr && session_.transport() == TransportKind::websocket) {
+  if (websocket_ != nullptr && session_.transport() == TransportKind::websocket && !greeting_) {
     if (!websocket_->congested()) {
       std::vector<engineio::FramePtr>& frames = shard_.frame_scratch();
       session_.take_frames(frames);
@@ -230,7 +275,10 @@ void LiveSession::end() {
 // -- time
 // ---------------------------------------------------------------------------------------------------------
 
-void LiveSession::arm() { shard_.timers().arm(timer_, session_.deadline()); }
+void LiveSession::arm() {
+  if (std::exchange(greeting_, false)) shard_.pump_later(*this);
+  shard_.timers().arm(timer_, session_.deadline());
+}
 
 void LiveSession::on_timer(TimePoint now) {
   const bool probing = session_.probing();

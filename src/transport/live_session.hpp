@@ -20,14 +20,16 @@ class Shard;
 class LiveSession final : public engineio::SessionHost, public ConnectionUser {
  public:
   LiveSession(Shard& shard, const EngineEndpoint& endpoint, engineio::SessionId id,
-              engineio::TransportKind transport, std::shared_ptr<const socketio::SessionInfo> info);
+              engineio::TransportKind transport, engineio::Encoding encoding,
+              std::shared_ptr<const socketio::SessionInfo> info);
   ~LiveSession();
   LiveSession(const LiveSession&) = delete;
   LiveSession& operator=(const LiveSession&) = delete;
 
   engineio::Session& session() noexcept { return session_; }
   const EngineEndpoint& endpoint() const noexcept { return endpoint_; }
-  std::string open_packet() const;
+  /// The body that answers a handshake over polling.
+  std::string open_payload() const;
 
   /// The WebSocket that opened the session.
   void opens_over(Connection& websocket);
@@ -56,12 +58,17 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   friend class Shard;
 
   /// A polling body, packet by packet. False when it broke the protocol.
-  bool take_payload(std::string_view body);
+  bool take_payload(const HttpRequest& request);
+  template <class Reader>
+  bool take_packets(Reader reader);
   /// False when the packet broke the protocol.
   bool take_packet(engineio::IncomingPacket packet);
   /// Of a text packet that is too large. False when nobody can be answered for it.
   bool take_oversized(std::string_view beginning);
+  /// A text packet `b…` over WebSocket, from a client that has no binary frames.
+  void take_base64(std::string_view packet);
   void take_probe(Connection& connection, const WebSocketMessage& message);
+  std::string open_packet() const;
   void answer_poll();
   void end();
   void arm();
@@ -77,8 +84,9 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   Connection* probe_ = nullptr;                      // the WebSocket that is not the transport yet
   OriginVerdict origin_;
   ContentCoding poll_coding_ = ContentCoding::identity;
-  bool queued_ = false;  // in the shard's list for the end of the batch
-  bool told_ = false;    // the application knows that the session has closed
+  bool queued_ = false;    // in the shard's list for the end of the batch
+  bool greeting_ = false;  // the open packet waits until the client listens
+  bool told_ = false;      // the application knows that the session has closed
   Timer timer_;
 };
 

@@ -318,11 +318,12 @@ void Shard::adopt(std::unique_ptr<Connection> connection, HttpRequest request) {
 }
 
 LiveSession& Shard::add_session(const EngineEndpoint& endpoint, engineio::TransportKind transport,
+                                engineio::Encoding encoding,
                                 std::shared_ptr<const socketio::SessionInfo> info) {
   engineio::SessionId id = engineio::new_session_id(index_);
   std::string name = id.text();
-  auto session =
-      std::make_unique<LiveSession>(*this, endpoint, std::move(id), transport, std::move(info));
+  auto session = std::make_unique<LiveSession>(*this, endpoint, std::move(id), transport, encoding,
+                                               std::move(info));
   LiveSession& added = *session;
   sessions_.emplace(std::move(name), std::move(session));
   session_count_.store(sessions_.size(), std::memory_order_relaxed);

@@ -121,6 +121,7 @@ class Shard final : public socketio::ShardLink {
   Connection* find_connection(std::uint64_t id) const;
 
   LiveSession& add_session(const EngineEndpoint& endpoint, engineio::TransportKind transport,
+                           engineio::Encoding encoding,
                            std::shared_ptr<const socketio::SessionInfo> info);
   LiveSession* find_session(std::string_view id) const;
   bool accepting() const noexcept { return accepting_; }
