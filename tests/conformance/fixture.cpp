@@ -1,4 +1,6 @@
 // The library as the test suites of others expect to find a server; see each mode's header.
+#include "tests/conformance/eio3_mode.hpp"
+#include "tests/conformance/eio_client_mode.hpp"
 #include "tests/conformance/protocol_mode.hpp"
 #include "tests/conformance/sio_client_mode.hpp"
 #include "transport/run.hpp"
@@ -19,6 +21,8 @@ int main(int argc, char** argv) {
   };
   const std::map<std::string, Mode> modes{
       {"protocol", {conformance::protocol_options, conformance::set_up_protocol}},
+      {"eio3", {conformance::eio3_options, [](transport::Shard&) {}}},
+      {"eio-client", {conformance::eio_client_options, [](transport::Shard&) {}}},
       {"sio-client", {conformance::sio_client_options, conformance::set_up_sio_client}},
   };
 

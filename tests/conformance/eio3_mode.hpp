@@ -1,0 +1,11 @@
+#pragma once
+
+#include "transport/options.hpp"
+
+namespace quickclinic::conformance {
+
+/// The server that the test suite of Engine.IO 3 talks to: raw Engine.IO that echoes, with
+/// heartbeats of half a second.
+transport::Options eio3_options();
+
+}  // namespace quickclinic::conformance
