@@ -162,7 +162,7 @@ Session::Poll Session::poll_begins() {
     return Poll::overlap;
   }
   poll_waits_ = true;
-  const bool ready = has_output() || state_ == State::closing || probe_ == ProbeState::answered;
+  const bool ready = has_output() || state_ == State::closing || wants_silence();
   return ready ? Poll::answer : Poll::wait;
 }
 
@@ -189,8 +189,7 @@ std::optional<std::string> Session::take_payload(bool* compressible) {
   if (packets == queue_.size()) {
     if (state_ == State::closing) {
       last = closed_by_client_ ? &noop_frame() : &close_frame();
-    } else if (packets == 0 &&
-               (probe_ == ProbeState::answered || transport_ != TransportKind::polling)) {
+    } else if (packets == 0 && (wants_silence() || transport_ != TransportKind::polling)) {
       // Engine.IO v4, "Upgrade": a noop ends the GET, so that the client can leave polling.
       last = &noop_frame();
     }
@@ -220,6 +219,7 @@ bool Session::probe_begins(TimePoint now) {
   if (probe_ != ProbeState::none) return false;
   probe_ = ProbeState::waits;
   probe_deadline_ = now + settings_.upgrade_timeout;
+  noop_due_ = false;
   return true;
 }
 
@@ -240,12 +240,24 @@ Session::Probe Session::probe_receives(IncomingPacket packet) {
   return Probe::failed;
 }
 
+// A GET that waits is about to be answered anyway when there is traffic, and clients count packets:
+// so nothing is said at once, as in Node.
+TimePoint Session::noop_at() const noexcept {
+  return probe_deadline_ - settings_.upgrade_timeout + settings_.upgrade_noop_delay;
+}
+
+bool Session::wants_silence() const noexcept { return probe_ == ProbeState::answered && noop_due_; }
+
 TimePoint Session::deadline() const noexcept {
-  return probe_ == ProbeState::none ? heartbeat_ : std::min(heartbeat_, probe_deadline_);
+  if (probe_ == ProbeState::none) return heartbeat_;
+  return std::min({heartbeat_, probe_deadline_, noop_due_ ? TimePoint::max() : noop_at()});
 }
 
 void Session::advance(TimePoint now) {
-  if (probe_ != ProbeState::none && now >= probe_deadline_) probe_ = ProbeState::none;
+  if (probe_ != ProbeState::none) {
+    if (now >= noop_at()) noop_due_ = true;
+    if (now >= probe_deadline_) probe_ = ProbeState::none;
+  }
   if (now < heartbeat_ || state_ == State::closed) return;
   if (state_ == State::closing) {
     state_ = State::closed;  // nobody came to fetch the end

@@ -123,9 +123,9 @@ class Session {
   void poll_aborted();
   bool poll_waits() const noexcept { return poll_waits_; }
   /// The body for the waiting GET: what is queued, as much as fits; at the end of a session `1`, or
-  /// `6` when the client itself has closed it; `6` when an upgrade wants the transport to fall
-  /// silent. Nothing when it should go on waiting. `compressible`, when given, is set to whether no
-  /// packet of the body refuses compression.
+  /// `6` when the client itself has closed it; `6` when an upgrade has waited long enough for the
+  /// transport to fall silent. Nothing when it should go on waiting. `compressible`, when given, is
+  /// set to whether no packet of the body refuses compression.
   std::optional<std::string> take_payload(bool* compressible = nullptr);
 
   // -- upgrade from polling to WebSocket
@@ -136,7 +136,8 @@ class Session {
   bool probe_begins(TimePoint now);
 
   enum class Probe {
-    answer,  ///< write `probe_answer_frame()` to the new WebSocket; a waiting GET now has an answer
+    answer,    ///< write `probe_answer_frame()` to the new WebSocket; a waiting GET may have an
+               ///< answer now, or when `advance` is due
     upgraded,  ///< the WebSocket is the transport from here on; a waiting GET has an answer
     failed,    ///< close the new WebSocket; polling goes on
   };
@@ -152,8 +153,8 @@ class Session {
   /// When `advance` is due. To be looked at again after `receive` took a packet that was no
   /// message, after `probe_begins` and after `advance`; everything else only moves it later.
   TimePoint deadline() const noexcept;
-  /// Sends the ping, ends a silent session, or gives up an unfinished upgrade (`probing()` turns
-  /// false). Calling early does nothing.
+  /// Sends the ping, ends a silent session, lets a waiting GET go for an upgrade, or gives up an
+  /// unfinished one (`probing()` turns false). Calling early does nothing.
   void advance(TimePoint now);
 
  private:
@@ -165,6 +166,8 @@ class Session {
   /// How much of the queue goes into one polling body, in packets, beginning with the first.
   std::size_t payload_packets() const noexcept;
   void end(CloseReason reason, State state);
+  TimePoint noop_at() const noexcept;
+  bool wants_silence() const noexcept;
 
   const Settings& settings_;
   SessionHost* host_ = nullptr;
@@ -176,6 +179,7 @@ class Session {
   ProbeState probe_ = ProbeState::none;
   bool waits_for_pong_ = false;
   bool poll_waits_ = false;
+  bool noop_due_ = false;
   bool congested_ = false;
   bool closed_by_client_ = false;
   TimePoint heartbeat_;  // of the next ping, or of the end when one is owed to us

@@ -227,6 +227,7 @@ TEST_F(SessionUpgrade, MovesToTheWebSocketAndKeepsOrder) {
 
   ASSERT_TRUE(session.probe_begins(start));
   EXPECT_EQ(session.probe_receives({"2probe", false}), Session::Probe::answer);
+  session.advance(session.deadline());
   EXPECT_EQ(session.take_payload(), "6");
   session.send(Frame::text("4a"));
   EXPECT_EQ(session.probe_receives({"5", false}), Session::Probe::upgraded);
@@ -237,12 +238,51 @@ TEST_F(SessionUpgrade, MovesToTheWebSocketAndKeepsOrder) {
   EXPECT_FALSE(session.probe_begins(start));
 }
 
-TEST_F(SessionUpgrade, AnswersNoopToAGetAfterTheProbe) {
+TEST_F(SessionUpgrade, GivesAGetTimeForAnAnswerBeforeItSaysNoop) {
   Session session = make(TransportKind::polling);
   session.probe_begins(start);
   session.probe_receives({"2probe", false});
 
+  EXPECT_EQ(session.poll_begins(), Session::Poll::wait);
+  EXPECT_EQ(session.deadline(), start + milliseconds(100));
+  session.advance(start + milliseconds(99));
+  EXPECT_EQ(session.take_payload(), std::nullopt);
+  session.advance(start + milliseconds(100));
+
+  EXPECT_EQ(session.take_payload(), "6");
+  EXPECT_EQ(session.deadline(), start + milliseconds(300));
+}
+
+TEST_F(SessionUpgrade, SaysNoNoopWhereThereIsAnAnswer) {
+  Session session = make(TransportKind::polling);
+  session.poll_begins();
+  session.probe_begins(start);
+  session.probe_receives({"2probe", false});
+
+  session.send(Frame::text("4hi"));
+
+  EXPECT_EQ(session.take_payload(), "4hi");
+}
+
+TEST_F(SessionUpgrade, AnswersNoopAtOnceToAGetThatComesLate) {
+  Session session = make(TransportKind::polling);
+  session.probe_begins(start);
+  session.probe_receives({"2probe", false});
+  session.advance(start + milliseconds(100));
+
   EXPECT_EQ(session.poll_begins(), Session::Poll::answer);
+  EXPECT_EQ(session.take_payload(), "6");
+}
+
+TEST_F(SessionUpgrade, SaysNoNoopBeforeTheProbe) {
+  Session session = make(TransportKind::polling);
+  session.poll_begins();
+  session.probe_begins(start);
+  session.advance(start + milliseconds(100));
+
+  EXPECT_EQ(session.take_payload(), std::nullopt);
+  session.probe_receives({"2probe", false});
+
   EXPECT_EQ(session.take_payload(), "6");
 }
 
@@ -264,6 +304,7 @@ TEST_F(SessionUpgrade, IsGivenUpInTimeAndMayBeTriedAgain) {
   session.probe_begins(start);
 
   EXPECT_FALSE(session.probe_begins(start));
+  session.advance(session.deadline());
   EXPECT_EQ(session.deadline(), start + milliseconds(1000));
   session.advance(start + milliseconds(1000));
 

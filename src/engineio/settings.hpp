@@ -22,6 +22,9 @@ struct Settings {
   std::chrono::milliseconds ping_interval{25000};
   std::chrono::milliseconds ping_timeout{20000};
   std::chrono::milliseconds upgrade_timeout{10000};
+  /// When a session becomes a WebSocket, how long a GET may wait for something to say before a noop
+  /// ends it.
+  std::chrono::milliseconds upgrade_noop_delay{100};
   bool allow_upgrades = true;
   /// Serve clients of protocol 3 too (Socket.IO 2). They name it in `EIO`, or name none.
   bool allow_eio3 = false;

@@ -287,7 +287,9 @@ void LiveSession::on_timer(TimePoint now) {
     std::exchange(probe_, nullptr)->close_websocket(normal_closure);
   }
   if (session_.state() != Session::State::closed) arm();
-  if (session_.has_output() || session_.state() != Session::State::open) shard_.pump_later(*this);
+  if (session_.has_output() || session_.probing() || session_.state() != Session::State::open) {
+    shard_.pump_later(*this);
+  }
 }
 
 }  // namespace quickclinic::transport
