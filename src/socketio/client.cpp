@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "socketio/namespace.hpp"
+#include "socketio/protocol4.hpp"
 #include "socketio/recovery_state.hpp"
 
 #include <algorithm>
@@ -29,6 +30,11 @@ Client::Client(Server& server, engineio::Session& session, std::shared_ptr<const
   };
   connect_timer_ = std::make_unique<Timer>(late, this);
   server_.timers().arm(*connect_timer_, server_.now() + server_.settings().connect_timeout);
+  if (speaks_v4()) {
+    Packet main;
+    main.type = PacketType::connect;
+    connect(main);
+  }
 }
 
 Client::~Client() {
@@ -47,7 +53,9 @@ void Client::receive(std::string_view message, bool binary) {
     break_off(engineio::CloseReason::parse_error);
     return;
   }
-  if (*packet) handle(std::move(**packet));
+  if (!*packet) return;
+  if (speaks_v4() && (*packet)->type == PacketType::connect) (*packet)->payload = auth_v4(message);
+  handle(std::move(**packet));
 }
 
 bool Client::receive_oversized(std::string_view beginning) {
@@ -124,7 +132,7 @@ void Client::connect(Packet& packet) {
 void Client::enter(Namespace* nsp, std::string_view asked, Handshake handshake) {
   if (nsp == nullptr) {
     send(server_.parser().connect_error(asked, "Invalid namespace", {}));
-  } else if (server_.recovery().on()) {
+  } else if (server_.recovery().on() && !speaks_v4()) {
     recover(*nsp, std::move(handshake));
   } else {
     join(*nsp, std::move(handshake), nullptr);
@@ -159,9 +167,17 @@ void Client::recover(Namespace& nsp, Handshake handshake) {
       });
 }
 
+// Who speaks protocol 4 has never been told an id: the client makes it out of the session's, and so
+// does this.
+SocketId Client::id_in(const Namespace& nsp) const {
+  if (!speaks_v4()) return new_socket_id();
+  const std::string& session = session_.id().text();
+  return SocketId(nsp.name() == "/" ? session : nsp.name() + "#" + session);
+}
+
 void Client::join(Namespace& nsp, Handshake handshake, std::unique_ptr<Restored> restored) {
-  SocketId id = restored ? restored->id : new_socket_id();
-  const bool recoverable = server_.recovery().on();
+  SocketId id = restored ? restored->id : id_in(nsp);
+  const bool recoverable = server_.recovery().on() && !speaks_v4();
   const std::string offset = recoverable ? text_field(handshake.auth, "offset") : std::string();
   auto socket =
       std::make_shared<Socket>(nsp.shared_from_this(), *this, std::move(id), std::move(handshake));
@@ -176,7 +192,9 @@ void Client::join(Namespace& nsp, Handshake handshake, std::unique_ptr<Restored>
 
 void Client::decided(const SocketPtr& socket, std::optional<ConnectRefusal> refusal) {
   if (refusal) {
-    send(server_.parser().connect_error(socket->nsp().name(), refusal->message, refusal->data));
+    const std::string& nsp = socket->nsp().name();
+    send(speaks_v4() ? refuse_v4(nsp, *refusal)
+                     : server_.parser().connect_error(nsp, refusal->message, refusal->data));
     socket->state_ = Socket::State::disconnected;
     socket->client_ = nullptr;
     forget(*socket);
@@ -186,8 +204,11 @@ void Client::decided(const SocketPtr& socket, std::optional<ConnectRefusal> refu
   connect_timer_.reset();
   socket->state_ = Socket::State::connected;
   const bool recoverable = socket->recovery_ != nullptr;
-  send(server_.parser().connect(socket->nsp().name(), socket->id().text(),
-                                recoverable ? socket->recovery().session : std::string_view()));
+  const std::string& nsp = socket->nsp().name();
+  send(speaks_v4() ? connect_v4(nsp)
+                   : server_.parser().connect(
+                         nsp, socket->id().text(),
+                         recoverable ? socket->recovery().session : std::string_view()));
   socket->nsp().connected(*socket);
   if (!server_.settings().keep_handshake) socket->handshake_.reset();
 }

@@ -19,6 +19,9 @@ struct Restored;
 /// One session as Socket.IO sees it: all its namespaces, multiplexed. Made by the session's host
 /// when the session opens, fed with its messages, told when it has closed, and destroyed after
 /// that, never from within one of its own calls. Single-threaded.
+///
+/// A client over Engine.IO 3 speaks protocol 4 (Socket.IO 2): it is in the main namespace at once,
+/// and joins as `protocol4.hpp` says. It is not told how to be recovered.
 class Client final : public engineio::Application {
  public:
   Client(Server& server, engineio::Session& session, std::shared_ptr<const SessionInfo> info);
@@ -44,8 +47,10 @@ class Client final : public engineio::Application {
     std::string nsp;
   };
 
+  bool speaks_v4() const noexcept { return session_.protocol() == engineio::Protocol::v3; }
   void handle(Packet packet);
   void connect(Packet& packet);
+  SocketId id_in(const Namespace& nsp) const;
   void enter(Namespace* nsp, std::string_view asked, Handshake handshake);
   void recover(Namespace& nsp, Handshake handshake);
   void join(Namespace& nsp, Handshake handshake, std::unique_ptr<Restored> restored);

@@ -49,10 +49,10 @@ Result<PacketHead> parse_head(std::string_view packet, const PacketLimits& limit
     const std::size_t comma = rest.find(',');
     head.nsp = rest.substr(0, comma);
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    head.nsp = head.nsp.substr(0, head.nsp.find('?'));
     if (head.nsp.size() > limits.namespace_bytes_max) return fail(SocketError::bad_namespace);
     // A refusal repeats the name, and a polling body may hold any bytes.
     if (!is_utf8(head.nsp)) return fail(SocketError::bad_namespace);
-    head.nsp = head.nsp.substr(0, head.nsp.find('?'));
   }
   if (!rest.empty() && is_digit(rest.front())) {
     head.id = take_number(rest, limits.ack_digits_max);

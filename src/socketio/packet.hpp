@@ -21,7 +21,7 @@ using AckId = std::uint64_t;
 /// What a packet may announce. A number that was sent never decides how much is allocated.
 struct PacketLimits {
   std::size_t attachments_max = 10;       ///< as the Node parser since 4.2.6
-  std::size_t namespace_bytes_max = 256;  ///< with its slash; a query behind it is cut off
+  std::size_t namespace_bytes_max = 256;  ///< with its slash, without a query behind it
   std::size_t ack_digits_max = 15;        ///< below 2^53, which JavaScript can count to
 };
 

@@ -37,6 +37,7 @@ LiveSession::LiveSession(Shard& shard, const EngineEndpoint& endpoint, engineio:
   application_ = endpoint.make_application(session_, std::move(info));
   session_.set_host(this);
   arm();
+  if (session_.state() != Session::State::open) shard_.pump_later(*this);  // thrown out at once
 }
 
 LiveSession::~LiveSession() { session_.set_host(nullptr); }

@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   };
   const std::map<std::string, Mode> modes{
       {"protocol", {conformance::protocol_options, conformance::set_up_protocol}},
-      {"eio3", {conformance::eio3_options, [](transport::Shard&) {}}},
+      {"eio3", {conformance::eio3_options, conformance::set_up_protocol}},
       {"eio-client", {conformance::eio_client_options, [](transport::Shard&) {}}},
       {"sio-client", {conformance::sio_client_options, conformance::set_up_sio_client}},
   };

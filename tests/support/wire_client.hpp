@@ -32,9 +32,10 @@ struct ManualShard {
 /// A client that speaks whole wire strings (without Engine.IO's leading `4`) to a server without a
 /// network.
 struct WireClient {
-  explicit WireClient(ManualShard& on)
+  explicit WireClient(ManualShard& on, engineio::Encoding encoding = {})
       : shard(on),
-        session(engineio::new_session_id(0), on.engine, engineio::TransportKind::websocket, on.now),
+        session(engineio::new_session_id(0), on.engine, engineio::TransportKind::websocket, on.now,
+                encoding),
         client(on.server, session, std::make_shared<const socketio::SessionInfo>()) {}
   ~WireClient() { client.closed(engineio::CloseReason::transport_close); }
 
