@@ -1,9 +1,11 @@
 #include "socketio/broadcaster.hpp"
 
+#include "socketio/error.hpp"
 #include "socketio/namespace.hpp"
 #include "socketio/question_round.hpp"
 #include "socketio/remote_socket.hpp"
 #include "socketio/server.hpp"
+#include "socketio/shielded.hpp"
 
 #include <memory>
 #include <utility>
@@ -55,11 +57,13 @@ Selection Broadcaster::selection() && {
 }
 
 void Broadcaster::emit(std::string_view name, const Arguments& arguments) && {
+  if (!may_send(nsp_->name(), name)) return;
   std::move(*this).send(
       name, [&](const EventHead& head) { return nsp_->server().parser().event(head, arguments); });
 }
 
 void Broadcaster::emit_text(std::string_view name, std::string_view arguments) && {
+  if (!may_send(nsp_->name(), name)) return;
   std::move(*this).send(name, [&](const EventHead& head) {
     return nsp_->server().parser().event_text(head, arguments);
   });
@@ -94,11 +98,16 @@ void Broadcaster::emit_with_ack(std::string_view name, const Arguments& argument
                                 std::chrono::milliseconds timeout,
                                 std::function<void(Answers)> done) && {
   Server& server = nsp_->server();
+  if (!may_send(nsp_->name(), name) || server.requests_full()) {
+    done({.answers = {}, .complete = false});
+    return;
+  }
   const Reach reach = reach_;
   const bool compress = compress_;
-  const auto question = std::make_shared<const Question>(
-      Question{std::move(*this).selection(), std::string(name), arguments, timeout, compress});
-  const auto round = std::make_shared<QuestionRound>(std::move(done));
+  const auto question = std::make_shared<const Question>(Question{
+      std::move(*this).selection(), std::string(name), arguments.kept(), timeout, compress});
+  const auto round =
+      std::make_shared<QuestionRound>(shielded_callback(nsp_->name(), std::move(done)));
   server.after(timeout, [round] { round->end(); });
   server.node().ask(question, QuestionRound::progress(round));
   if (reach == Reach::cluster) {
@@ -111,6 +120,11 @@ void Broadcaster::emit_with_ack(std::string_view name, const Arguments& argument
 void Broadcaster::fetch_sockets(std::function<void(Result<std::vector<RemoteSocket>>)> done) && {
   const std::shared_ptr<Namespace> nsp = nsp_->shared_from_this();
   Server& server = nsp->server();
+  if (server.requests_full()) {
+    done(fail(SocketError::too_many_questions));
+    return;
+  }
+  done = shielded_callback(nsp->name(), std::move(done));
   const Reach reach = reach_;
   Selection who = std::move(*this).selection();
   const auto wrap = [nsp](SocketInfos infos) {

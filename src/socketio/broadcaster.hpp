@@ -50,18 +50,20 @@ class Broadcaster {
 
   // -- what
 
+  /// An event with a reserved name is not sent, but logged.
   void emit(std::string_view name, const Arguments& arguments) &&;
   /// With arguments already encoded: JSON values joined by commas.
   void emit_text(std::string_view name, std::string_view arguments) &&;
   /// Asks each socket for an answer. `done` is called once: when all have answered, or after
-  /// `timeout` with what there is then. On this shard only of several (`this_shard`) is not
-  /// possible.
+  /// `timeout` with what there is then; at once and without any when the name is reserved or too
+  /// many requests are under way. On this shard only of several (`this_shard`) is not possible.
   void emit_with_ack(std::string_view name, const Arguments& arguments,
                      std::chrono::milliseconds timeout, std::function<void(Answers)> done) &&;
   /// The same, as a task.
   Task<Answers> ask(std::string name, Arguments arguments, std::chrono::milliseconds timeout) &&;
 
-  /// Copies of what is known about each socket. Fails when another node did not answer in time.
+  /// Copies of what is known about each socket. Fails when another node did not answer in time, or
+  /// too many requests are under way.
   void fetch_sockets(std::function<void(Result<std::vector<RemoteSocket>>)> done) &&;
   Task<std::vector<RemoteSocket>> fetch_sockets() &&;
   void join(const std::vector<std::string>& rooms) &&;

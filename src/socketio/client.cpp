@@ -246,6 +246,15 @@ void Client::leave_all(std::string_view reason) {
   }
 }
 
+void Client::dismiss() {
+  // Told so, a client does not come back by itself; a mere end of the connection it would mend.
+  for (const SocketPtr& socket : sockets_) {
+    if (socket->connected()) send(server_.parser().disconnect(socket->nsp().name()));
+  }
+  leave_all("server namespace disconnect");
+  break_off(engineio::CloseReason::forced_close);
+}
+
 void Client::break_off(engineio::CloseReason reason) {
   session_.close(reason);
   // Its host will say `closed`, when nobody is on the stack who still needs the sockets.

@@ -58,6 +58,8 @@ class Client final : public engineio::Application {
   void break_off(engineio::CloseReason reason);
   void leave(Socket& socket, std::string_view reason);
   void leave_all(std::string_view reason);
+  /// Takes it out of all namespaces, tells it so, and closes the session.
+  void dismiss();
 
   SocketPtr find(std::string_view nsp) const;
   void forget(const Socket& socket);

@@ -53,26 +53,24 @@ std::function<void(Answer)> Cluster::once_home(std::function<void(Answer)> callb
 
 void Cluster::room_occupied(std::string_view nsp, std::string_view room, bool occupied) {
   if (!exists()) return;
-  std::string place = std::string(nsp) + '\n' + std::string(room);
   if (server_.shard() == 0) {
-    count(std::move(place), occupied, nsp, room);
+    count(std::string(nsp), std::string(room), occupied);
     return;
   }
-  server_.link()->run_on(
-      0, [place = std::move(place), occupied, nsp_bytes = nsp.size()](Server& first) {
-        first.cluster().count(place, occupied, std::string_view(place).substr(0, nsp_bytes),
-                              std::string_view(place).substr(nsp_bytes + 1));
-      });
+  server_.link()->run_on(0, [nsp = std::string(nsp), room = std::string(room), occupied](
+                                Server& first) { first.cluster().count(nsp, room, occupied); });
 }
 
-void Cluster::count(std::string place, bool occupied, std::string_view nsp, std::string_view room) {
-  std::size_t& shards = occupied_[place];
+void Cluster::count(const std::string& nsp, const std::string& room, bool occupied) {
+  StringMap<std::size_t>& rooms = occupied_[nsp];
+  std::size_t& shards = rooms[room];
   if (occupied) {
     if (++shards == 1 && adapter_ != nullptr) adapter_->room_occupied(nsp, room, true);
     return;
   }
   if (--shards > 0) return;
-  occupied_.erase(place);
+  rooms.erase(room);
+  if (rooms.empty()) occupied_.erase(nsp);
   if (adapter_ != nullptr) adapter_->room_occupied(nsp, room, false);
 }
 

@@ -47,11 +47,12 @@ class Cluster {
                                                 std::vector<std::uint64_t>& open);
   template <class Answer>
   std::function<void(Answer)> once_home(std::function<void(Answer)> callback);
-  void count(std::string place, bool occupied, std::string_view nsp, std::string_view room);
+  void count(const std::string& nsp, const std::string& room, bool occupied);
 
   Server& server_;
   std::unique_ptr<Adapter> adapter_;  // on shard 0 only
-  StringMap<std::size_t> occupied_;   // on shard 0: by how many shards a room is held
+  // On shard 0: by how many shards a room is held, by namespace and room.
+  StringMap<StringMap<std::size_t>> occupied_;
 };
 
 }  // namespace quickclinic::socketio

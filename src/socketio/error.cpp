@@ -23,6 +23,7 @@ constexpr std::array entries = {
     entry(SocketError::disconnected, "the socket is disconnected", Condition::unavailable),
     entry(SocketError::ack_timeout, "operation has timed out", Condition::timeout),
     entry(SocketError::too_many_questions, "too many answers are owed", Condition::rate_limited),
+    entry(SocketError::too_many_events, "too many events at once", Condition::rate_limited),
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "socketio/event_handlers.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace quickclinic::socketio {
@@ -16,8 +17,8 @@ void EventHandlers::once(std::string name, EventHandler handler) {
 void EventHandlers::off(std::string_view name) {
   const auto found = named_.find(name);
   if (found == named_.end()) return;
-  for (const auto& entry : found->second) entry->gone = true;
-  sweep(found->second);
+  for (const auto& entry : found->second) entry->gone = any_gone_ = true;
+  sweep();
 }
 
 void EventHandlers::on_any(EventHandler handler) {
@@ -25,8 +26,8 @@ void EventHandlers::on_any(EventHandler handler) {
 }
 
 void EventHandlers::off_any() {
-  for (const auto& entry : any_) entry->gone = true;
-  sweep(any_);
+  for (const auto& entry : any_) entry->gone = any_gone_ = true;
+  sweep();
 }
 
 bool EventHandlers::for_each(std::string_view event,
@@ -41,25 +42,28 @@ void EventHandlers::for_each_any(const std::function<void(const EventHandler&)>&
 
 bool EventHandlers::walk(Entries& entries, const std::function<void(const EventHandler&)>& run) {
   bool any = false;
-  bool swept = false;
   ++walking_;
   for (std::size_t i = 0, count = entries.size(); i < count; ++i) {
     Entry& entry = *entries[i];
-    if (entry.gone) {
-      swept = true;
-      continue;
-    }
+    if (entry.gone) continue;
     any = true;
-    if (entry.once) entry.gone = swept = true;
+    if (entry.once) entry.gone = any_gone_ = true;
     run(entry.handler);
   }
   --walking_;
-  if (swept) sweep(entries);
+  if (any_gone_) sweep();
   return any;
 }
 
-void EventHandlers::sweep(Entries& entries) const {
-  if (walking_ == 0) std::erase_if(entries, [](const auto& entry) { return entry->gone; });
+void EventHandlers::sweep() {
+  if (walking_ > 0) return;
+  const auto gone = [](const auto& entry) { return entry->gone; };
+  std::erase_if(any_, gone);
+  for (auto named = named_.begin(); named != named_.end();) {
+    std::erase_if(named->second, gone);
+    named = named->second.empty() ? named_.erase(named) : std::next(named);
+  }
+  any_gone_ = false;
 }
 
 }  // namespace quickclinic::socketio

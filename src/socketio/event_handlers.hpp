@@ -43,11 +43,12 @@ class EventHandlers {
   using Entries = std::vector<std::unique_ptr<Entry>>;  // an entry stays where it is while it runs
 
   bool walk(Entries& entries, const std::function<void(const EventHandler&)>& run);
-  void sweep(Entries& entries) const;
+  void sweep();
 
   StringMap<Entries> named_;
   Entries any_;
   unsigned walking_ = 0;
+  bool any_gone_ = false;  // entries that have been taken away, but not out of their list
 };
 
 }  // namespace quickclinic::socketio

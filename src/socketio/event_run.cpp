@@ -1,15 +1,20 @@
 #include "socketio/event_run.hpp"
 
-#include "base/log.hpp"
+#include "socketio/error.hpp"
 #include "socketio/namespace.hpp"
+#include "socketio/server.hpp"
+#include "socketio/shielded.hpp"
 #include "socketio/socket_hooks.hpp"
 
-#include <exception>
 #include <utility>
 
 namespace quickclinic::socketio {
 
 EventRun::EventRun(SocketPtr socket, Event& event) : socket_(std::move(socket)), event_(&event) {}
+
+EventRun::~EventRun() {
+  if (owned_ != nullptr) --socket_->hooks_->undecided;
+}
 
 const EventMiddleware* EventRun::next() const {
   const auto& of_namespace = socket_->nsp().event_middleware_;
@@ -28,7 +33,7 @@ void EventRun::go_on() {
       return;  // `ask`'s decision will call again
     }
     if (!*decision_) {
-      socket_->nsp().refuse(*socket_, *event_, decision_->error());
+      refuse(decision_->error());
       return;
     }
   }
@@ -45,19 +50,26 @@ void EventRun::ask(const EventMiddleware& middleware) {
     if (*self->decision_) {
       self->go_on();
     } else {
-      self->socket_->nsp().refuse(*self->socket_, *self->event_, self->decision_->error());
+      self->refuse(self->decision_->error());
     }
   };
-  try {
-    middleware(*socket_, *event_, decide);
-  } catch (const std::exception& error) {
-    log::error("handler threw", {{"kind", "event middleware"}, {"what", error.what()}});
+  if (!shielded(socket_->nsp().name(), "event middleware",
+                [&] { middleware(*socket_, *event_, decide); })) {
     decide(std::unexpected(Error(std::make_error_code(std::errc::state_not_recoverable))));
   }
   *asking = false;
 }
 
+void EventRun::refuse(const Error& error) { socket_->nsp().refuse(*socket_, *event_, error); }
+
 void EventRun::own() {
+  std::size_t& undecided = socket_->hooks().undecided;
+  if (undecided >= socket_->nsp().server().settings().limits.undecided_events_max) {
+    ++asked_;  // whatever is decided comes too late
+    refuse(SocketError::too_many_events);
+    return;
+  }
+  ++undecided;
   // What was parsed lives in the shard's scratch memory until the client's call returns.
   owned_ = std::make_unique<Owned>(Owned{.name = std::string(event_->name),
                                          .arguments = json::Array(event_->arguments, {}),

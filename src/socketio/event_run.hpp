@@ -17,6 +17,9 @@ namespace quickclinic::socketio {
 class EventRun : public std::enable_shared_from_this<EventRun> {
  public:
   EventRun(SocketPtr socket, Event& event);
+  ~EventRun();
+  EventRun(const EventRun&) = delete;
+  EventRun& operator=(const EventRun&) = delete;
 
   /// Asks whoever is next, until somebody has to think.
   void go_on();
@@ -32,6 +35,7 @@ class EventRun : public std::enable_shared_from_this<EventRun> {
   const EventMiddleware* next() const;
   void ask(const EventMiddleware& middleware);
   void own();
+  void refuse(const Error& error);
 
   SocketPtr socket_;
   Event* event_;

@@ -1,6 +1,7 @@
 #include "socketio/namespace.hpp"
 
 #include "socketio/client.hpp"
+#include "socketio/error.hpp"
 #include "socketio/event_run.hpp"
 #include "socketio/recovery_state.hpp"
 #include "socketio/server.hpp"
@@ -65,7 +66,9 @@ std::vector<SocketPtr> Namespace::in(std::string_view room) const {
 std::vector<SocketPtr> Namespace::select(const Selection& who) const {
   std::vector<SocketPtr> selected;
   const auto add = [&](Socket& socket) {
-    if (!excepted(socket, who.except)) selected.push_back(socket.shared_from_this());
+    // One that is just going is in its rooms until its handlers have run.
+    if (socket.connected() && !excepted(socket, who.except))
+      selected.push_back(socket.shared_from_this());
   };
   if (who.rooms.empty()) {
     selected.reserve(sockets_.size());
@@ -119,7 +122,11 @@ void Namespace::admit(const SocketPtr& socket, Decision decided) {
 
 void Namespace::ask_middleware(const SocketPtr& socket, std::size_t index, Decision decided) {
   if (index == middleware_.size()) {
-    decided(std::nullopt);
+    if (removed_) {
+      decided(ConnectRefusal{"Invalid namespace", {}});
+    } else {
+      decided(std::nullopt);
+    }
     return;
   }
   const auto asked =
@@ -202,6 +209,7 @@ void Namespace::receive(Socket& socket, Event& event) {
   const auto run = [&](const EventHandler& handler) { call(handler, socket, event); };
   if (handlers_.listens_to_any()) handlers_.for_each_any(run);
   if (socket.hooks_ != nullptr) socket.hooks_->handlers.for_each_any(run);
+  if (!socket.connected()) return;  // one of them has thrown it out
   if (event_middleware_.empty() &&
       (socket.hooks_ == nullptr || socket.hooks_->middleware.empty())) {
     dispatch(socket, event);
@@ -245,11 +253,14 @@ void Namespace::deliver(const Broadcast& broadcast) {
     if (!broadcast.offset || !socket.has_seen(*broadcast.offset))
       socket.send(broadcast.frames, broadcast.delivery);
   };
+  if (overheard_) {
+    for (const SocketPtr& socket : select(broadcast.to)) send(*socket);
+    return;
+  }
   const auto give = [&](Socket& socket) {
     if (!excepted(socket, broadcast.to.except)) send(socket);
   };
-  // Sending only queues: no handler runs and no room changes while its members are walked. (A
-  // listener to outgoing events is told not to.)
+  // Sending only queues: no handler runs and no room changes while its members are walked.
   if (broadcast.to.rooms.empty()) {
     for (const auto& [id, socket] : sockets_) give(*socket);
   } else if (broadcast.to.rooms.size() == 1 && broadcast.to.except.empty()) {
@@ -277,7 +288,12 @@ std::size_t Namespace::ask(const Selection& who, const Frames& frames, AckId id,
 
 void Namespace::server_side_emit(std::string_view name, const Arguments& arguments,
                                  ServerAnswersHandler done) {
-  server_.cluster().server_event(name_, std::string(name), arguments, std::move(done));
+  if (done && server_.requests_full()) {
+    done(fail(SocketError::too_many_questions));
+    return;
+  }
+  server_.cluster().server_event(name_, std::string(name), arguments.kept(),
+                                 shielded_callback(name_, std::move(done)));
 }
 
 }  // namespace quickclinic::socketio

@@ -111,6 +111,7 @@ class Namespace : public std::enable_shared_from_this<Namespace> {
   friend class Client;
   friend class Socket;
   friend class EventRun;
+  friend class Server;
 
   // The steps of a socket's life, called by its client.
   void admit(const SocketPtr& socket, Decision decided);
@@ -134,6 +135,9 @@ class Namespace : public std::enable_shared_from_this<Namespace> {
   std::string name_;
   ParentNamespace* parent_;
   std::size_t joining_ = 0;  // sockets that are being decided upon
+  bool removed_ = false;
+  bool overheard_ = false;  // a socket has, or had, a listener to outgoing events, which may do
+                            // anything while its members are walked
   std::vector<Middleware> middleware_;
   std::vector<EventMiddleware> event_middleware_;
   std::vector<ConnectionHandler> connection_handlers_;

@@ -16,6 +16,17 @@ struct Inquiry {
   QuestionProgress progress;
   unsigned shards_owed = 1;
   std::size_t clients = 0;
+  std::size_t answers = 0;
+  Callbacks::Id counted = 0;
+  Callbacks::Id answered = 0;
+
+  void close(Callbacks& callbacks) const {
+    callbacks.close(counted);
+    callbacks.close(answered);
+  }
+  void close_if_complete(Callbacks& callbacks) const {
+    if (shards_owed == 0 && answers >= clients) close(callbacks);
+  }
 };
 
 }  // namespace
@@ -36,12 +47,20 @@ void Node::ask(const std::shared_ptr<const Question>& question, QuestionProgress
   if (server_.link() != nullptr) inquiry->shards_owed = server_.link()->shards();
   Callbacks& callbacks = server_.callbacks();
   const auto counted =
-      callbacks.open(std::function<void(std::size_t)>([inquiry](std::size_t clients) {
+      callbacks.open(std::function<void(std::size_t)>([inquiry, &callbacks](std::size_t clients) {
         inquiry->clients += clients;
-        if (--inquiry->shards_owed == 0) inquiry->progress.clients_expected(inquiry->clients);
+        if (--inquiry->shards_owed > 0) return;
+        inquiry->close_if_complete(callbacks);
+        inquiry->progress.clients_expected(inquiry->clients);
       }));
-  const auto answered = callbacks.open(std::function<void(Arguments)>(
-      [inquiry](Arguments arguments) { inquiry->progress.answered(std::move(arguments)); }));
+  const auto answered =
+      callbacks.open(std::function<void(Arguments)>([inquiry, &callbacks](Arguments arguments) {
+        ++inquiry->answers;
+        inquiry->close_if_complete(callbacks);
+        inquiry->progress.answered(std::move(arguments));
+      }));
+  inquiry->counted = counted;
+  inquiry->answered = answered;
   server_.after(question->timeout, [&callbacks, counted, answered] {
     callbacks.close(counted);
     callbacks.close(answered);

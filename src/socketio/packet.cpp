@@ -1,5 +1,6 @@
 #include "socketio/packet.hpp"
 
+#include "base/log.hpp"
 #include "base/utf8.hpp"
 #include "socketio/error.hpp"
 
@@ -66,6 +67,12 @@ bool is_reserved_event(std::string_view name) noexcept {
   constexpr std::array<std::string_view, 6> reserved = {
       "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
   return std::ranges::find(reserved, name) != reserved.end();
+}
+
+bool may_send(std::string_view nsp, std::string_view event) {
+  if (!is_reserved_event(event)) return true;
+  log::error("reserved event not sent", {{"nsp", nsp}, {"event", event}});
+  return false;
 }
 
 }  // namespace quickclinic::socketio

@@ -50,6 +50,10 @@ enum class Flaw {
 struct Arguments {
   json::Array values;
   std::vector<std::string> attachments;
+
+  /// A copy for whoever keeps it: a plain one lives where this does, and what an event brought
+  /// lives no longer than its handler's call.
+  Arguments kept() const { return {json::Array(values, {}), attachments}; }
 };
 
 /// A packet from a client, whole and checked.
@@ -70,5 +74,9 @@ using Frames = std::vector<engineio::FramePtr>;
 
 /// `connect`, `disconnect`, `newListener` and their like: never the name of an event on the wire.
 bool is_reserved_event(std::string_view name) noexcept;
+
+/// Whether an event of that name may be sent. Logs an error when it is reserved: the client would
+/// take it for news from its own library.
+bool may_send(std::string_view nsp, std::string_view event);
 
 }  // namespace quickclinic::socketio

@@ -13,13 +13,13 @@ ParentNamespace::ParentNamespace(Server& server, std::size_t index, NamespaceFil
 
 void ParentNamespace::emit(std::string_view name, const Arguments& arguments) {
   on_shards(server_, Shards::all,
-            [index = index_, name = std::string(name), arguments](Server& shard) {
-              shard.parent(index).emit_here(name, arguments);
-            });
+            [index = index_, name = std::string(name), arguments = arguments.kept()](
+                Server& shard) { shard.parent(index).emit_here(name, arguments); });
 }
 
 void ParentNamespace::emit_here(std::string_view name, const Arguments& arguments) {
-  for (const std::string& child : children_) {
+  const auto children = children_;  // a listener may make one of them go
+  for (const std::string& child : children) {
     if (Namespace* nsp = server_.find(child)) nsp->everybody().this_shard().emit(name, arguments);
   }
 }

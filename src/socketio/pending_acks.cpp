@@ -10,9 +10,10 @@
 namespace quickclinic::socketio {
 
 void Socket::PendingAcks::Pending::late() {
+  const SocketPtr asked = socket.shared_from_this();
   const AckHandler answer = std::move(handler);
-  socket.acks_->waiting.erase(id);  // ends this object
-  answer(fail(SocketError::ack_timeout));
+  asked->acks_->waiting.erase(id);  // ends this object
+  shielded(asked->nsp().name(), "acknowledgement", [&] { answer(fail(SocketError::ack_timeout)); });
 }
 
 bool Socket::ask(const Frames& frames, AckId id, std::chrono::milliseconds timeout,

@@ -25,6 +25,7 @@ void QuestionRound::expect_clients(std::size_t clients) {
 }
 
 void QuestionRound::take(Arguments answer) {
+  if (!done_) return;
   gathered_.answers.push_back(std::move(answer));
   finish_if_complete();
 }

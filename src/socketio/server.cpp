@@ -1,9 +1,9 @@
 #include "socketio/server.hpp"
 
 #include "base/log.hpp"
+#include "socketio/shielded.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <regex>
 #include <utility>
 
@@ -49,6 +49,7 @@ void Server::remove(Namespace& nsp) {
   // Out of the table first: handlers that run now must not find it, and may ask for it anew.
   const std::shared_ptr<Namespace> kept = std::move(found->second);
   namespaces_.erase(found);
+  kept->removed_ = true;
   if (ParentNamespace* parent = kept->parent()) std::erase(parent->children_, kept->name());
   kept->for_each([](Socket& socket) { socket.disconnect(); });
 }
@@ -81,31 +82,32 @@ void Server::ask_parents(std::size_t index, const std::string& name, const Hands
   const auto decide = [this, &parent, index, name, handshake, found, asked](bool wanted) {
     if (std::exchange(*asked, true)) return;
     if (wanted) {
-      found(make_child(parent, name));
+      const std::shared_ptr<Namespace> child = make_child(parent, name);
+      found(child.get());
+      if (child != nullptr) child->clean_up();  // nobody may have come: the client had gone
     } else {
       ask_parents(index + 1, name, handshake, found);
     }
   };
-  try {
-    parent.filter_(name, handshake, decide);
-  } catch (const std::exception& error) {
-    log::error("namespace filter threw", {{"nsp", name}, {"what", error.what()}});
+  if (!shielded(name, "namespace filter", [&] { parent.filter_(name, handshake, decide); })) {
     decide(false);
   }
 }
 
-Namespace* Server::make_child(ParentNamespace& parent, const std::string& name) {
-  if (Namespace* meanwhile = find(name)) return meanwhile;
-  const auto child = std::make_shared<Namespace>(*this, name, &parent);
-  try {
-    parent.set_up_(*child);
-  } catch (const std::exception& error) {
-    log::error("namespace set-up threw", {{"nsp", name}, {"what", error.what()}});
+std::shared_ptr<Namespace> Server::make_child(ParentNamespace& parent, const std::string& name) {
+  if (Namespace* meanwhile = find(name)) return meanwhile->shared_from_this();
+  if (parent.children_.size() >= settings_.child_namespaces_max) {
+    log::debug("too many namespaces", {{"children", parent.children_.size()}});
     return nullptr;
   }
+  const auto child = std::make_shared<Namespace>(*this, name, &parent);
   namespaces_.emplace(name, child);
   parent.children_.push_back(name);
-  return child.get();
+  if (!shielded(name, "namespace set-up", [&] { parent.set_up_(*child); })) {
+    remove(*child);
+    return nullptr;
+  }
+  return child;
 }
 
 void Server::deliver(const BroadcastPtr& broadcast) {

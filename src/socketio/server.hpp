@@ -81,6 +81,8 @@ class Server {
   Cluster& cluster() noexcept { return cluster_; }
   Callbacks& callbacks() noexcept { return callbacks_; }
   Recovery& recovery() noexcept { return recovery_; }
+  /// True when so many requests are under way that no other may begin.
+  bool requests_full() const noexcept { return callbacks_.size() >= settings_.open_callbacks_max; }
   /// Calls `what` once, later.
   void after(std::chrono::milliseconds delay, std::function<void()> what) {
     delayed_.at(now() + delay, std::move(what));
@@ -91,7 +93,7 @@ class Server {
  private:
   void ask_parents(std::size_t index, const std::string& name, const Handshake& handshake,
                    const std::function<void(Namespace*)>& found);
-  Namespace* make_child(ParentNamespace& parent, const std::string& name);
+  std::shared_ptr<Namespace> make_child(ParentNamespace& parent, const std::string& name);
 
   Settings settings_;
   const Parser* parser_;

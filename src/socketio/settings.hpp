@@ -16,6 +16,8 @@ struct Limits {
   std::size_t rooms_per_socket_max = 100'000;
   std::size_t pending_acks_max =
       10'000;  ///< asked of one socket and not answered yet; more fail at once
+  std::size_t undecided_events_max =
+      1000;  ///< of one socket, held by middleware that takes its time; more are refused
 };
 
 /// Connection state recovery: a client that was cut off and comes back in time has its id, rooms
@@ -48,6 +50,12 @@ struct Settings {
   /// How packets are encoded; clients have to do the same. Null: the protocol's own format.
   std::shared_ptr<const Parser> parser;  // owners: the shards, all of which use the one object
   Limits limits;
+  /// Namespaces that one parent has made on a shard and that are still there; clients who ask for
+  /// more are told that there is none.
+  std::size_t child_namespaces_max = 100'000;
+  /// Functions that wait on one shard for answers from others: up to five for a question to many
+  /// clients, one for other requests. Further requests fail at once.
+  std::size_t open_callbacks_max = 100'000;
 };
 
 }  // namespace quickclinic::socketio

@@ -50,6 +50,7 @@ void Socket::off_any() {
 
 void Socket::on_any_outgoing(OutgoingListener listener) {
   hooks().outgoing.push_back(std::move(listener));
+  nsp_->overheard_ = true;
 }
 
 void Socket::off_any_outgoing() {
@@ -67,6 +68,7 @@ void Socket::on_disconnect(DisconnectHandler handler) {
 // -- sending
 
 void Socket::emit(std::string_view name, const Arguments& arguments, EmitOptions options) {
+  if (!may_send(nsp_->name(), name)) return;
   if (!connected()) {
     if (is_kept()) nsp_->to(id_.text()).emit(name, arguments);
     return;
@@ -83,6 +85,7 @@ void Socket::emit(std::string_view name, const Arguments& arguments, EmitOptions
 }
 
 void Socket::emit_text(std::string_view name, std::string_view arguments, EmitOptions options) {
+  if (!may_send(nsp_->name(), name)) return;
   if (!connected()) {
     if (is_kept()) nsp_->to(id_.text()).emit_text(name, arguments);
     return;
@@ -102,6 +105,10 @@ void Socket::emit_with_ack(std::string_view name, const Arguments& arguments,
                            std::chrono::milliseconds timeout, AckHandler handler) {
   if (!connected()) {
     handler(fail(SocketError::disconnected));
+    return;
+  }
+  if (!may_send(nsp_->name(), name)) {
+    handler(fail(SocketError::reserved_event));
     return;
   }
   const AckId id = nsp_->server().new_ack_id();
@@ -197,7 +204,8 @@ Broadcaster Socket::except(std::string_view room) const { return broadcast().exc
 Broadcaster Socket::broadcast() const { return Broadcaster(*nsp_).except(id_.text()); }
 
 SocketInfo Socket::info() const {
-  SocketInfo info{.id = id_, .rooms = rooms(), .data = data_.to_json()};
+  SocketInfo info{.id = id_, .rooms = rooms(), .data = {}};
+  shielded(nsp_->name(), "socket data", [&] { info.data = data_.to_json(); });
   if (handshake_ != nullptr) info.handshake = *handshake_;
   return info;
 }
@@ -207,8 +215,7 @@ void Socket::disconnect(bool close_client) {
   const SocketPtr self = shared_from_this();
   Client& client = *client_;
   if (close_client) {
-    client.leave_all("server namespace disconnect");
-    client.break_off(engineio::CloseReason::forced_close);
+    client.dismiss();
     return;
   }
   send({parser().disconnect(nsp_->name())}, Delivery::reliable);

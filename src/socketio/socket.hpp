@@ -85,7 +85,8 @@ class Socket : public std::enable_shared_from_this<Socket> {
 
   // -- to this client
 
-  /// Sends an event to this client alone. Dropped when the socket is disconnected.
+  /// Sends an event to this client alone. Dropped when the socket is disconnected, and logged when
+  /// its name is reserved.
   void emit(std::string_view name, const Arguments& arguments, EmitOptions options = {});
   /// The same with arguments already encoded: JSON values joined by commas.
   void emit_text(std::string_view name, std::string_view arguments, EmitOptions options = {});

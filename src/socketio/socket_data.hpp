@@ -19,7 +19,11 @@ class SocketData {
   }
   template <class Value>
   void set(Value&& value) {
-    value_ = std::forward<Value>(value);
+    if constexpr (std::is_same_v<std::remove_cvref_t<Value>, json::Value>) {
+      value_ = json::Value(std::forward<Value>(value), {});  // not in the memory of an event
+    } else {
+      value_ = std::forward<Value>(value);
+    }
     write_ = nullptr;
   }
   /// With a function that writes the value as JSON, for those who look at the socket from other
@@ -40,7 +44,10 @@ class SocketData {
     return std::any_cast<Value>(&value_);
   }
   bool empty() const noexcept { return !value_.has_value(); }
-  void reset() noexcept { value_.reset(); }
+  void reset() noexcept {
+    value_.reset();
+    write_ = nullptr;
+  }
 
   /// Null when the value cannot be written.
   json::Value to_json() const;

@@ -4,6 +4,7 @@
 #include "socketio/event_middleware.hpp"
 #include "socketio/socket.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace quickclinic::socketio {
@@ -14,6 +15,7 @@ struct SocketHooks {
   std::vector<EventMiddleware> middleware;
   std::vector<Socket::OutgoingListener> outgoing;
   std::vector<Socket::DisconnectHandler> disconnect;
+  std::size_t undecided = 0;  ///< events that middleware holds
 };
 
 }  // namespace quickclinic::socketio

@@ -14,9 +14,13 @@ namespace quickclinic::testing {
 
 /// A shard without a network: a clock that tests move by hand, and a Socket.IO server on it.
 struct ManualShard {
-  explicit ManualShard(socketio::Settings settings = {}, socketio::ShardLink* link = nullptr)
-      : server(std::move(settings),
-               {.timers = timers, .now = [this] { return now; }, .link = link}) {}
+  explicit ManualShard(socketio::Settings settings = {}, socketio::ShardLink* link = nullptr,
+                       bool has_adapter = false)
+      : server(std::move(settings), {.timers = timers,
+                                     .now = [this] { return now; },
+                                     .link = link,
+                                     .executor = {},
+                                     .has_adapter = has_adapter}) {}
 
   void advance(std::chrono::milliseconds by) {
     now += by;
