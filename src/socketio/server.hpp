@@ -33,6 +33,9 @@ class Server {
     ShardLink* link = nullptr;  ///< null: there is no other shard
     /// Where coroutines of handlers run; empty: there can be none.
     std::function<asio::any_io_executor()> executor = {};
+    /// Told of calls that wait for `timers`, which are not always armed where its host looks. May
+    /// be empty.
+    std::function<void()> put_off = {};
     bool has_adapter = false;  ///< shard 0 has one, or will have before the first client
   };
 
@@ -86,6 +89,7 @@ class Server {
   /// Calls `what` once, later.
   void after(std::chrono::milliseconds delay, std::function<void()> what) {
     delayed_.at(now() + delay, std::move(what));
+    if (environment_.put_off) environment_.put_off();
   }
   /// A number for a question to clients, unlike all others of this process.
   AckId new_ack_id() noexcept;

@@ -38,6 +38,7 @@ Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
                            .now = [] { return Clock::now(); },
                            .link = this,
                            .executor = [this] { return executor(); },
+                           .put_off = [this] { flush_soon(); },
                            .has_adapter = options.adapter != nullptr}),
       loop_(std::make_unique<Loop>()),
       http_body_bytes_max_(options.http.body_bytes_max),

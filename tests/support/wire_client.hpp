@@ -20,6 +20,7 @@ struct ManualShard {
                                      .now = [this] { return now; },
                                      .link = link,
                                      .executor = {},
+                                     .put_off = {},
                                      .has_adapter = has_adapter}) {}
 
   void advance(std::chrono::milliseconds by) {
