@@ -20,7 +20,10 @@ Result<FileDescriptor> duplicate(const FileDescriptor& socket) {
 
 }  // namespace
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+  for (const auto& shard : shards_) shard->end_sessions();
+}
 
 Result<std::uint16_t> Server::start(const Setup& setup) {
   std::vector<Endpoint> endpoints{options_.endpoint};

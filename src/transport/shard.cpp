@@ -65,12 +65,15 @@ Result<std::unique_ptr<Shard>> Shard::open(unsigned index, const Options& option
   return shard;
 }
 
-Shard::~Shard() {
-  io_.cluster().set_adapter(nullptr);  // its I/O is the loop's
-  // Sessions tell their sockets, which tell the application; connections know sessions.
+void Shard::end_sessions() {
+  // Sessions tell their sockets, which tell the application.
   for (auto& [id, session] : sessions_)
     session->application_->closed(engineio::CloseReason::forced_close);
-  connections_.clear();
+}
+
+Shard::~Shard() {
+  io_.cluster().set_adapter(nullptr);  // its I/O is the loop's
+  connections_.clear();                // they know sessions
   dead_connections_.clear();
   sessions_.clear();
   dead_sessions_.clear();

@@ -102,6 +102,9 @@ class Shard final : public socketio::ShardLink {
   void close_sessions(std::chrono::milliseconds window);
   /// Closes everything; `run` returns.
   void stop();
+  /// When no shard runs any more: tells the sockets that are left that they have gone. Comes for
+  /// all shards before the first is destroyed, since whoever hears of it may send to the others.
+  void end_sessions();
 
   // -- its connections and sessions
   // ----------------------------------------------------------------------------
