@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <charconv>
+#include <future>
+#include <memory>
 #include <thread>
+#include <vector>
 
 namespace quickclinic::testing {
 namespace {
@@ -189,6 +192,46 @@ TEST_P(Upgrade, EndsWithTheSession) {
 
   EXPECT_EQ(websocket.receive_close(), 1000U);
   EXPECT_TRUE(echo->comes_to_have_sessions(0));
+}
+
+// How many timers the shard has armed.
+std::size_t timers_of(transport::Shard& shard) {
+  std::promise<std::size_t> answer;
+  shard.post([&shard, &answer] { answer.set_value(shard.timers().size()); });
+  return answer.get_future().get();
+}
+
+TEST(UpgradeLeftAlone, LeavesNeitherSessionNorTimer) {
+  EchoServer echo(1, [](transport::Options& options) {
+    options.engine.ping_interval = milliseconds(150);
+    options.engine.ping_timeout = milliseconds(50);
+    options.engine.upgrade_timeout = milliseconds(50);
+  });
+  {
+    std::vector<std::unique_ptr<PollingClient>> clients;
+    std::vector<std::unique_ptr<WebSocketClient>> websockets;
+    for (int i = 0; i < 32; ++i) {
+      PollingClient& client = *clients.emplace_back(std::make_unique<PollingClient>(echo.port()));
+      client.join();
+      WebSocketClient& websocket = *websockets.emplace_back(
+          std::make_unique<WebSocketClient>(echo.port(), client.target("websocket")));
+      if (i % 2 == 0) websocket.send("2probe");
+      if (i % 4 == 0) client.begin_poll();
+      if (i % 8 < 4) continue;  // neither of its connections ever ends by itself
+      websocket.socket().reset();
+      client.gets().socket().reset();
+    }
+    EXPECT_GT(timers_of(echo.server().shard(0)), 32U);
+
+    EXPECT_TRUE(echo.comes_to_have_sessions(0));
+    for (int i = 0; i < 4; ++i)
+      EXPECT_EQ(websockets.at(static_cast<std::size_t>(i))->receive_close(), 1000U);
+  }
+
+  const TimePoint limit = Clock::now() + std::chrono::seconds(20);
+  std::size_t timers = 1;
+  while (timers > 0 && Clock::now() < limit) timers = timers_of(echo.server().shard(0));
+  EXPECT_EQ(timers, 0U);
 }
 
 }  // namespace
