@@ -20,7 +20,7 @@ using namespace quickclinic;
 /// One client, connected to a server that answers every event.
 struct Echo {
   Echo() {
-    shard.server.of("/").on_any([](socketio::Socket& socket, socketio::Event& event) {
+    shard.server.of("/").on("echo", [](socketio::Socket& socket, socketio::Event& event) {
       socket.emit(event.name, {std::move(event.arguments), std::move(event.attachments)});
     });
     shard.server.of("/").on("acknowledged", [](socketio::Socket&, socketio::Event& event) {

@@ -23,7 +23,7 @@ class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  /// Moves the bytes that `value` stands for into `out`. False when it stands for none, or when
+  /// Copies the bytes that `value` stands for to `out`. False when it stands for none, or when
   /// they were taken before.
   virtual bool take(const Value& value, std::string& out) = 0;
 };

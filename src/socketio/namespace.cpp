@@ -234,8 +234,8 @@ void Namespace::call(const EventHandler& handler, Socket& socket, Event& event) 
   }
 }
 
-void Namespace::refuse(Socket& socket, Event& event, const Error& error) {
-  shielded(name_, "error policy", [&] { error_policy_(socket, event.name, error, event.ack); });
+void Namespace::fail_event(Socket& socket, std::string_view event, const Error& error, Ack& ack) {
+  shielded(name_, "error policy", [&] { error_policy_(socket, event, error, ack); });
 }
 
 bool Namespace::raise(std::string_view name, const Arguments& arguments,

@@ -8,12 +8,16 @@
 #include "socketio/event_handlers.hpp"
 #include "socketio/event_middleware.hpp"
 #include "socketio/socket.hpp"
+#include "socketio/typed_handler.hpp"
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace quickclinic::socketio {
@@ -63,12 +67,20 @@ class Namespace : public std::enable_shared_from_this<Namespace> {
   /// Several handlers of one event run in the order in which they were added; those of the socket
   /// itself come behind them.
   void on(std::string name, EventHandler handler);
+  /// The same for a handler that names the types it takes and answers with: see `typed_handler`.
+  template <class Callable>
+    requires(!std::same_as<std::decay_t<Callable>, EventHandler>)
+  void on(std::string name, Callable&& handler) {
+    on(std::move(name), typed_handler(std::forward<Callable>(handler)));
+  }
   /// For every event, before middleware and its own handlers.
   void on_any(EventHandler handler);
   /// For events that no handler was added for.
   void on_unhandled(EventHandler handler);
   /// What becomes of events that cannot be dealt with; `answer_error` unless set.
   void on_error(ErrorPolicy policy);
+  /// Hands an event that has failed to that policy.
+  void fail_event(Socket& socket, std::string_view event, const Error& error, Ack& ack);
   /// For `server_side_emit` of other nodes. Called on shard 0 only.
   void on_server_event(std::string name, ServerEventHandler handler);
 
@@ -121,7 +133,9 @@ class Namespace : public std::enable_shared_from_this<Namespace> {
   void abandoned();
   void receive(Socket& socket, Event& event);
   void dispatch(Socket& socket, Event& event);
-  void refuse(Socket& socket, Event& event, const Error& error);
+  void refuse(Socket& socket, Event& event, const Error& error) {
+    fail_event(socket, event.name, error, event.ack);
+  }
 
   void join(Socket& socket, std::string_view room);
   void leave(Socket& socket, std::string_view room);

@@ -14,13 +14,17 @@
 #include "socketio/socket_data.hpp"
 #include "socketio/socket_id.hpp"
 #include "socketio/socket_info.hpp"
+#include "socketio/typed_handler.hpp"
 
 #include <any>
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace quickclinic::socketio {
@@ -70,6 +74,17 @@ class Socket : public std::enable_shared_from_this<Socket> {
 
   void on(std::string name, EventHandler handler);
   void once(std::string name, EventHandler handler);
+  /// The same for handlers that name the types they take and answer with: see `typed_handler`.
+  template <class Callable>
+    requires(!std::same_as<std::decay_t<Callable>, EventHandler>)
+  void on(std::string name, Callable&& handler) {
+    on(std::move(name), typed_handler(std::forward<Callable>(handler)));
+  }
+  template <class Callable>
+    requires(!std::same_as<std::decay_t<Callable>, EventHandler>)
+  void once(std::string name, Callable&& handler) {
+    once(std::move(name), typed_handler(std::forward<Callable>(handler)));
+  }
   void off(std::string_view name);
   /// For every event, before middleware and its own handlers.
   void on_any(EventHandler handler);

@@ -5,9 +5,11 @@
 #include "socketio/client.hpp"
 #include "socketio/server.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace quickclinic::testing {
@@ -15,11 +17,12 @@ namespace quickclinic::testing {
 /// A shard without a network: a clock that tests move by hand, and a Socket.IO server on it.
 struct ManualShard {
   explicit ManualShard(socketio::Settings settings = {}, socketio::ShardLink* link = nullptr,
-                       bool has_adapter = false)
+                       bool has_adapter = false,
+                       std::function<asio::any_io_executor()> executor = {})
       : server(std::move(settings), {.timers = timers,
                                      .now = [this] { return now; },
                                      .link = link,
-                                     .executor = {},
+                                     .executor = std::move(executor),
                                      .put_off = {},
                                      .has_adapter = has_adapter}) {}
 
