@@ -100,12 +100,27 @@ void TimerWheel::cascade(unsigned level) {
   }
 }
 
-void TimerWheel::fire_ring(TimerLink& ring, TimePoint now) {
-  TimerLink firing;
-  take(ring, firing);
-  while (firing.next != &firing) {
-    auto& timer = static_cast<Timer&>(*firing.next);
-    unlink(timer);
+// Timers that are being fired. Those that a throwing callback has left over stay due.
+struct TimerWheel::Firing {
+  explicit Firing(TimerWheel& of) : wheel(of) {}
+  ~Firing() {
+    while (ring.next != &ring) {
+      TimerLink& left = *ring.next;
+      remove(left);
+      append(wheel.due_, left);
+    }
+  }
+  Firing(const Firing&) = delete;
+  Firing& operator=(const Firing&) = delete;
+
+  TimerWheel& wheel;
+  TimerLink ring;
+};
+
+void TimerWheel::fire_ring(Firing& firing, TimePoint now) {
+  while (firing.ring.next != &firing.ring) {
+    auto& timer = static_cast<Timer&>(*firing.ring.next);
+    firing.wheel.unlink(timer);
     timer.fire_(timer.context_, now);
   }
 }
@@ -128,7 +143,11 @@ std::optional<std::uint64_t> TimerWheel::next_tick() const noexcept {
 void TimerWheel::advance(TimePoint now) {
   const auto since = std::chrono::floor<Milliseconds>(now - origin_).count();
   const std::uint64_t target = since > 0 ? static_cast<std::uint64_t>(since) : 0;
-  fire_ring(due_, now);
+  {
+    Firing overdue(*this);
+    take(due_, overdue.ring);
+    fire_ring(overdue, now);
+  }
   while (true) {
     const std::optional<std::uint64_t> next = next_tick();
     if (!next || *next > target) break;
@@ -139,11 +158,11 @@ void TimerWheel::advance(TimePoint now) {
     }
     Level& lowest = levels_[0];
     lowest.occupied &= ~(std::uint64_t{1} << (current_ % slots));
-    TimerLink firing;
-    take(lowest.ring[current_ % slots], firing);
+    Firing firing(*this);
+    take(lowest.ring[current_ % slots], firing.ring);
     // What a cascade found due at this very tick went to `due_`.
-    TimerLink exact;
-    take(due_, exact);
+    Firing exact(*this);
+    take(due_, exact.ring);
     fire_ring(exact, now);
     fire_ring(firing, now);
   }

@@ -55,7 +55,8 @@ class TimerWheel {
   void arm(Timer& timer, TimePoint deadline);
 
   /// Fires everything due at `now`. A timer armed from within a callback for a time not after `now`
-  /// waits for the next call, so that this always returns.
+  /// waits for the next call, so that this always returns. What a callback throws comes out of
+  /// here; the others that were due then are, at the next call.
   void advance(TimePoint now);
 
   /// When `advance` should be called next: never after the earliest deadline's tick. Nothing when
@@ -78,7 +79,8 @@ class TimerWheel {
   void place(Timer& timer);
   void unlink(Timer& timer) noexcept;
   void cascade(unsigned level);
-  void fire_ring(TimerLink& ring, TimePoint now);
+  struct Firing;
+  static void fire_ring(Firing& firing, TimePoint now);
   std::optional<std::uint64_t> next_tick() const noexcept;
 
   TimePoint origin_;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <vector>
 
 namespace quickclinic {
@@ -106,6 +107,28 @@ TEST(TimerWheelDestruction, DisarmsWhatIsStillArmed) {
   wheel.reset();
 
   EXPECT_FALSE(probe.timer.armed());
+}
+
+TEST(TimerWheelCallback, MayThrowWithoutHoldingUpTheOthers) {
+  TimerWheel wheel{TimePoint{}};
+  int fired = 0;
+  const auto fire = [](void* count, TimePoint) {
+    if (++*static_cast<int*>(count) == 1) throw std::runtime_error("the first one");
+  };
+  Timer one(fire, &fired);
+  Timer two(fire, &fired);
+  Timer three(fire, &fired);
+  const TimePoint due = TimePoint{} + std::chrono::milliseconds(5);
+  for (Timer* timer : {&one, &two, &three}) wheel.arm(*timer, due);
+
+  EXPECT_THROW(wheel.advance(due), std::runtime_error);
+  EXPECT_EQ(fired, 1);
+  EXPECT_EQ(wheel.next_deadline(), due);
+  two.cancel();
+  wheel.advance(due);
+
+  EXPECT_EQ(fired, 2);
+  EXPECT_EQ(wheel.size(), 0U);
 }
 
 }  // namespace
