@@ -24,8 +24,15 @@ bool Rooms::join(Socket& socket, std::string_view name, bool& first) {
   Room& room = found->second;
   std::vector<Place>& places = socket.places_;
   if (!first && place_in(places, room) != places.end()) return false;
-  places.push_back({&room, room.members.size()});
-  room.members.push_back(&socket);
+  try {
+    places.push_back({&room, room.members.size()});
+    room.members.push_back(&socket);
+  } catch (...) {
+    // In both lists or in none, and no room without a member.
+    if (!places.empty() && places.back().room == &room) places.pop_back();
+    if (first) rooms_.erase(found);
+    throw;
+  }
   return true;
 }
 
@@ -43,13 +50,20 @@ bool Rooms::leave(Socket& socket, std::string_view name, bool& last) {
 
 std::vector<std::string> Rooms::leave_all(Socket& socket) {
   std::vector<std::string> gone;
+  try {
+    gone.reserve(socket.places_.size());
+  } catch (...) {
+    gone.clear();  // without memory for the names the socket still leaves: it is about to be
+                   // destroyed
+  }
   while (!socket.places_.empty()) {
     Room& room = *socket.places_.back().room;
     bool last = false;
     remove_at(socket.places_, socket.places_.size() - 1, last);
     if (!last) continue;
-    gone.push_back(room.name);
-    rooms_.erase(rooms_.find(gone.back()));
+    const auto empty = rooms_.find(room.name);
+    if (gone.size() < gone.capacity()) gone.push_back(std::move(room.name));
+    rooms_.erase(empty);
   }
   return gone;
 }
