@@ -134,8 +134,14 @@ bool Session::send(FramePtr frame, Delivery delivery) {
     break_off(CloseReason::transport_error);
     return false;
   }
-  queue_bytes_ += frame->packet().size();
-  queue_.push_back(std::move(frame));
+  const std::size_t bytes = frame->packet().size();
+  try {
+    queue_.push_back(std::move(frame));
+  } catch (...) {
+    break_off(CloseReason::transport_error);  // memory is a limit too; the other receivers go on
+    return false;
+  }
+  queue_bytes_ += bytes;
   if (queue_.size() == 1 && host_ != nullptr) host_->session_stirred();
   return true;
 }

@@ -21,7 +21,7 @@ constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1
 Connection::Connection(std::unique_ptr<Stream> stream, const PeerAddress& peer)
     : stream_(std::move(stream)),
       peer_(peer),
-      timer_([](void* self, TimePoint) { static_cast<Connection*>(self)->too_late(); }, this) {}
+      timer_([](void* self, TimePoint) { static_cast<Connection*>(self)->on_timer(); }, this) {}
 
 Connection::~Connection() { detach(); }
 
@@ -160,7 +160,6 @@ bool Connection::refuse(const Error& error) {
 
 void Connection::respond(const HttpResponse& response) {
   if (state_ != State::answering) return;
-  user_ = nullptr;
   if (response.close) last_answer_ = true;
   if (last_answer_ != response.close) {
     HttpResponse last = response;
@@ -169,6 +168,7 @@ void Connection::respond(const HttpResponse& response) {
   } else {
     outbox_.push(format(response, head_only_));
   }
+  user_ = nullptr;  // only now: when there is no memory for the answer, the user has to hear of it
   if (last_answer_) {
     say_goodbye();
   } else {
@@ -196,7 +196,7 @@ bool Connection::take_websocket(std::span<char> input) {
       case WebSocketDecoder::Outcome::need_more:
         return true;
       case WebSocketDecoder::Outcome::refused: {
-        ConnectionUser* user = std::exchange(user_, nullptr);
+        ConnectionUser* user = user_;
         close_websocket(close_code(decoder_->error()));
         if (user != nullptr) user->connection_lost(*this);
         return true;
@@ -211,7 +211,7 @@ bool Connection::take_websocket(std::span<char> input) {
       case WebSocketMessage::Kind::pong:
         break;
       case WebSocketMessage::Kind::close: {
-        ConnectionUser* user = std::exchange(user_, nullptr);
+        ConnectionUser* user = user_;
         close_websocket(message.close_code == 1005 ? normal_closure : message.close_code);
         if (user != nullptr) user->connection_lost(*this);
         return true;
@@ -242,13 +242,13 @@ void Connection::send(engineio::FramePtr frame) {
 
 void Connection::close_websocket(std::uint16_t code) {
   if (state_ != State::websocket) return;
-  user_ = nullptr;
   outbox_.push(close_frame(code));
+  user_ = nullptr;
   say_goodbye();
   shard_->flush_later(*this);
 }
 
-void Connection::abort() {
+void Connection::abort() noexcept {
   user_ = nullptr;
   lose();
 }
@@ -306,16 +306,24 @@ void Connection::watch(std::uint32_t events) {
   if (!shard_->poller().modify(stream_->fd(), *this, events)) lose();
 }
 
-void Connection::lose() {
+void Connection::lose() noexcept {
   if (state_ == State::dead) return;
   state_ = State::dead;
   ConnectionUser* user = std::exchange(user_, nullptr);
-  shard_->bury(*this);
-  if (user != nullptr) user->connection_lost(*this);
+  Shard& shard = *shard_;
+  shard.bury(*this);
+  shard.shield("lost connection", [&] {
+    if (user != nullptr) user->connection_lost(*this);
+  });
 }
 
 void Connection::wait(std::chrono::milliseconds limit) {
   shard_->timers().arm(timer_, shard_->now() + limit);
+}
+
+void Connection::on_timer() noexcept {
+  Shard& shard = *shard_;
+  if (!shard.shield("connection's timer", [this] { too_late(); })) on_failure();
 }
 
 void Connection::too_late() {

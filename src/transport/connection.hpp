@@ -64,6 +64,8 @@ class Connection final : public Pollable {
   /// afterwards.
   void flush();
   void on_ready(std::uint32_t events) override;
+  /// Something of this connection has thrown: closes it without a word. The user is told.
+  void on_failure() noexcept override { lose(); }
 
   // -- answers
   // ------------------------------------------------------------------------------------------------
@@ -83,7 +85,7 @@ class Connection final : public Pollable {
   /// not told more.
   void close_websocket(std::uint16_t code);
   /// Closes without a word, at the end of the batch. The user is not told more.
-  void abort();
+  void abort() noexcept;
 
  private:
   enum class State {
@@ -107,9 +109,10 @@ class Connection final : public Pollable {
   bool write();
   void watch(std::uint32_t events);
   void say_goodbye();
-  void lose();
+  void lose() noexcept;
   void wait(std::chrono::milliseconds limit);
   void too_late();
+  void on_timer() noexcept;
 
   std::unique_ptr<Stream> stream_;
   Shard* shard_ = nullptr;

@@ -240,13 +240,16 @@ void EngineEndpoint::settle(std::uint64_t ticket) {
   UndecidedHandshake& handshake = *settled.mapped();
   Connection& connection = handshake.connection();
   connection.set_user(nullptr);
-  if (const std::optional<std::string>& message = handshake.refusal()) {
-    const Opening& opening = handshake.opening();
-    refuse(connection, opening.request, {EngineError::forbidden, "not allowed"}, opening.verdict,
-           *message);
-  } else {
-    open(connection, std::move(handshake.opening()));
-  }
+  const bool answered = shard_.shield("handshake", [&] {
+    if (const std::optional<std::string>& message = handshake.refusal()) {
+      const Opening& opening = handshake.opening();
+      refuse(connection, opening.request, {EngineError::forbidden, "not allowed"}, opening.verdict,
+             *message);
+    } else {
+      open(connection, std::move(handshake.opening()));
+    }
+  });
+  if (!answered) connection.abort();
 }
 
 void EngineEndpoint::open(Connection& connection, Opening opening) {
@@ -264,17 +267,22 @@ void EngineEndpoint::open(Connection& connection, Opening opening) {
   LiveSession& session = shard_.add_session(
       *this, opening.intent.transport, opening.intent.encoding(),
       session_info(connection, request, opening.query, shard_.options().tls != nullptr));
-  if (handshake) {
-    connection.become_websocket(std::move(*handshake), websocket_limits_, session);
-    session.opens_over(connection);
-    return;
+  try {
+    if (handshake) {
+      connection.become_websocket(std::move(*handshake), websocket_limits_, session);
+      session.opens_over(connection);
+      return;
+    }
+    HttpResponse response = polling_answer(session.open_payload(), opening.verdict);
+    if (const auto& cookie = mount_.options.cookie) {
+      response.headers.emplace_back("Set-Cookie", cookie->set_to(session.session().id().text()));
+    }
+    decorate(response.headers, request, true);
+    connection.respond(response);
+  } catch (...) {
+    session.fail();  // nobody will ever know its name
+    throw;
   }
-  HttpResponse response = polling_answer(session.open_payload(), opening.verdict);
-  if (const auto& cookie = mount_.options.cookie) {
-    response.headers.emplace_back("Set-Cookie", cookie->set_to(session.session().id().text()));
-  }
-  decorate(response.headers, request, true);
-  connection.respond(response);
   session.set_origin(std::move(opening.verdict));
 }
 

@@ -29,7 +29,7 @@ LiveSession::LiveSession(Shard& shard, const EngineEndpoint& endpoint, engineio:
     : shard_(shard),
       endpoint_(endpoint),
       session_(std::move(id), endpoint.settings(), transport, shard.now(), encoding),
-      timer_([](void* self, TimePoint now) { static_cast<LiveSession*>(self)->on_timer(now); },
+      timer_([](void* self, TimePoint now) { static_cast<LiveSession*>(self)->time_has_come(now); },
              this) {
   // The first packet is the open packet, also when the application has something to say at once;
   // over polling it goes before the queue.
@@ -190,6 +190,7 @@ void LiveSession::poll(Connection& connection, const HttpRequest& request) {
       return;
     case Session::Poll::answer:
       poll_ = &connection;
+      connection.set_user(this);
       answer_poll();
       break;
     case Session::Poll::overlap:
@@ -230,7 +231,8 @@ void LiveSession::answer_poll() {
     endpoint_.decorate(response.headers, *poll_request_, false);
     poll_request_.reset();
   }
-  std::exchange(poll_, nullptr)->respond(response);
+  poll_->respond(response);
+  poll_ = nullptr;
 }
 
 void LiveSession::connection_drained(Connection& connection) {
@@ -260,11 +262,16 @@ void LiveSession::end() {
                                   {"reason", to_text(session_.close_reason())}});
     application_->closed(session_.close_reason());
   }
-  if (probe_ != nullptr) std::exchange(probe_, nullptr)->close_websocket(normal_closure);
+  // Forgotten only after they have been closed: closing may throw, and then `fail` cuts them.
+  if (probe_ != nullptr) {
+    probe_->close_websocket(normal_closure);
+    probe_ = nullptr;
+  }
   if (websocket_ != nullptr) {
     // What was queued has gone to the connection, unless the client does not read; then nothing
     // more is waited for.
-    std::exchange(websocket_, nullptr)->close_websocket(normal_closure);
+    websocket_->close_websocket(normal_closure);
+    websocket_ = nullptr;
     session_.finish();
   }
   if (session_.state() == Session::State::closed) {
@@ -276,6 +283,17 @@ void LiveSession::end() {
 // -- time
 // ---------------------------------------------------------------------------------------------------------
 
+void LiveSession::time_has_come(TimePoint now) noexcept {
+  if (!shard_.shield("session's timer", [&] { on_timer(now); })) fail();
+}
+
+void LiveSession::fail() noexcept {
+  for (Connection** connection : {&websocket_, &poll_, &probe_}) {
+    if (*connection != nullptr) std::exchange(*connection, nullptr)->abort();
+  }
+  session_.transport_lost(CloseReason::transport_error);
+}
+
 void LiveSession::arm() {
   if (std::exchange(greeting_, false)) shard_.pump_later(*this);
   shard_.timers().arm(timer_, session_.deadline());
@@ -285,7 +303,8 @@ void LiveSession::on_timer(TimePoint now) {
   const bool probing = session_.probing();
   session_.advance(now);
   if (probing && !session_.probing() && probe_ != nullptr) {
-    std::exchange(probe_, nullptr)->close_websocket(normal_closure);
+    probe_->close_websocket(normal_closure);
+    probe_ = nullptr;
   }
   if (session_.state() != Session::State::closed) arm();
   if (session_.has_output() || session_.probing() || session_.state() != Session::State::open) {

@@ -48,6 +48,9 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   /// Writes what there is to write, and tells everybody who must know that the session has ended.
   /// The shard calls this at the end of a batch in which the session stirred.
   void pump();
+  /// Something of this session has thrown: cuts its connections. The next `pump` tells the
+  /// application.
+  void fail() noexcept;
 
   void session_stirred() override;
   void websocket_message(Connection& connection, const WebSocketMessage& message) override;
@@ -73,6 +76,7 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   void end();
   void arm();
   void on_timer(TimePoint now);
+  void time_has_come(TimePoint now) noexcept;
 
   Shard& shard_;
   const EngineEndpoint& endpoint_;

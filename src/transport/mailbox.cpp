@@ -11,8 +11,14 @@ Mailbox::Pushed Mailbox::push(Entry entry) {
     overflowed_ = true;
     return Pushed::full;
   }
+  try {
+    entries_.push_back(std::move(entry));
+  } catch (...) {
+    if (!broadcast) throw;
+    overflowed_ = true;  // lost either way
+    return entries_.empty() ? Pushed::wake : Pushed::more;
+  }
   broadcasts_ += broadcast ? 1 : 0;
-  entries_.push_back(std::move(entry));
   return entries_.size() == 1 ? Pushed::wake : Pushed::more;
 }
 

@@ -29,6 +29,7 @@ class Mailbox {
     full   ///< a broadcast was dropped; the owner will see `overflowed`
   };
   /// A task is always taken: there is one for each request that changes shards, which bounds them.
+  /// Where there is no memory for an entry, a broadcast is dropped, and a task throws.
   Pushed push(Entry entry);
 
   /// Moves all entries into `entries`, which is empty. True when a broadcast was dropped since the

@@ -60,6 +60,7 @@ Result<> Poller::modify(int fd, Pollable& pollable, std::uint32_t events) {
 
 void Poller::remove(int fd, Pollable& pollable) noexcept {
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr);
+  if (current_ == &pollable) current_ = nullptr;
   // The batch may hold an event fetched before: forget it now, while the address still means this
   // Pollable.
   for (std::size_t i = batch_next_; i < batch_size_; ++i) {
@@ -77,8 +78,14 @@ void Poller::arm() {
       asio::posix::stream_descriptor::wait_read,
       [this, stopped = wakeup_->stopped](const boost::system::error_code& error) {
         if (*stopped || error) return;  // the only error of a wait is its cancellation
+        armed_ = false;
         on_wake();
       });
+  armed_ = true;
+}
+
+void Poller::revive() {
+  if (!armed_ && !*wakeup_->stopped) arm();
 }
 
 void Poller::on_wake() {
@@ -96,12 +103,26 @@ bool Poller::dispatch_batch() {
   batch_next_ = 0;
   while (batch_next_ < batch_size_ && !*wakeup_->stopped) {
     const epoll_event& event = batch_[batch_next_++];
-    if (event.data.ptr != nullptr) static_cast<Pollable*>(event.data.ptr)->on_ready(event.events);
+    if (event.data.ptr != nullptr) {
+      dispatch(*static_cast<Pollable*>(event.data.ptr), event.events);
+    }
   }
+  current_ = nullptr;
   batch_size_ = 0;
   batch_next_ = 0;
   if (batch_end_) batch_end_();
   return true;
+}
+
+void Poller::dispatch(Pollable& pollable, std::uint32_t events) {
+  current_ = &pollable;
+  try {
+    pollable.on_ready(events);
+  } catch (...) {
+    // Whatever has stopped being watched may also be gone, or another thread's.
+    if (current_ != nullptr) current_->on_failure();
+    if (failed_) failed_();
+  }
 }
 
 }  // namespace quickclinic::transport

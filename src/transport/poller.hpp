@@ -26,6 +26,9 @@ class Pollable {
   /// case.
   virtual void on_ready(std::uint32_t events) = 0;
 
+  /// `on_ready` has thrown and left something half done. Called only while this is still watched.
+  virtual void on_failure() noexcept {}
+
  protected:
   ~Pollable() = default;
 };
@@ -55,6 +58,13 @@ class Poller {
   /// per connection.
   void set_batch_end(std::function<void()> hook) { batch_end_ = std::move(hook); }
 
+  /// `hook` runs in the handler of what an `on_ready` has thrown, after `on_failure`. The batch
+  /// goes on with the next event.
+  void set_failure_hook(std::function<void()> hook) { failed_ = std::move(hook); }
+
+  /// Makes the io_context look at the set again, if an exception has kept it from doing so.
+  void revive();
+
   /// Delivers nothing more.
   void stop();
 
@@ -65,6 +75,7 @@ class Poller {
   void arm();
   void on_wake();
   bool dispatch_batch();
+  void dispatch(Pollable& pollable, std::uint32_t events);
 
   static constexpr std::size_t batch_events_max = 256;
   // Then timers and posted work have their turn. With fewer rounds a busy shard pays Asio's own
@@ -74,6 +85,9 @@ class Poller {
   std::unique_ptr<Wakeup> wakeup_;
   int epoll_fd_;
   std::function<void()> batch_end_;
+  std::function<void()> failed_;
+  Pollable* current_ = nullptr;  // the one whose `on_ready` runs, while it is watched
+  bool armed_ = false;
   std::array<epoll_event, batch_events_max> batch_;
   std::size_t batch_size_ = 0;  // 0 outside of a batch
   std::size_t batch_next_ = 0;

@@ -10,6 +10,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 namespace quickclinic::transport {
@@ -229,6 +230,54 @@ TEST_F(PollerTest, MayDieWhileItsWakeUpIsOnTheWay) {
   context.run();
 
   EXPECT_TRUE(probe.seen.empty());
+}
+
+class Thrower final : public Pollable {
+ public:
+  explicit Thrower(std::function<void()> action) : action_(std::move(action)) {}
+  void on_ready(std::uint32_t) override {
+    action_();
+    throw std::runtime_error("half done");
+  }
+  void on_failure() noexcept override { ++failures; }
+  int failures = 0;
+
+ private:
+  std::function<void()> action_;
+};
+
+TEST_F(PollerTest, TellsAPollableThatItHasThrownAndGoesOn) {
+  const Pair one = make_pair();
+  const Pair two = make_pair();
+  int noted = 0;
+  Thrower first([&] { drain(one.near); });
+  Thrower second([&] { drain(two.near); });
+  poller->set_failure_hook([&] { ++noted; });
+  ASSERT_TRUE(poller->add(one.near.get(), first, EPOLLIN));
+  ASSERT_TRUE(poller->add(two.near.get(), second, EPOLLIN));
+
+  send_byte(one.far);
+  send_byte(two.far);
+  run_once();
+
+  EXPECT_EQ(first.failures, 1);
+  EXPECT_EQ(second.failures, 1);
+  EXPECT_EQ(noted, 2);
+}
+
+TEST_F(PollerTest, DoesNotTellAPollableThatHasLeft) {
+  const Pair pair = make_pair();
+  std::unique_ptr<Thrower> thrower;
+  int noted = 0;
+  thrower = std::make_unique<Thrower>([&] { poller->remove(pair.near.get(), *thrower); });
+  poller->set_failure_hook([&] { ++noted; });
+  ASSERT_TRUE(poller->add(pair.near.get(), *thrower, EPOLLIN));
+
+  send_byte(pair.far);
+  run_once();
+
+  EXPECT_EQ(thrower->failures, 0);
+  EXPECT_EQ(noted, 1);
 }
 
 }  // namespace

@@ -1,13 +1,9 @@
-#include "transport/shard.hpp"
-
 #include "base/log.hpp"
 #include "socketio/client.hpp"
+#include "transport/shard_loop.hpp"
 #include "transport/tls_stream.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -16,18 +12,8 @@ namespace quickclinic::transport {
 namespace {
 
 constexpr std::size_t read_buffer_bytes = std::size_t{64} * 1024;
-// An armed timer is noticed at the end of a batch; one that was armed outside of any is noticed
-// after this at worst.
-constexpr std::chrono::milliseconds timer_slack{1000};
 
 }  // namespace
-
-struct Shard::Loop {
-  boost::asio::io_context context{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard{
-      context.get_executor()};
-  boost::asio::steady_timer timer{context};
-};
 
 Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
     : index_(index),
@@ -62,6 +48,7 @@ Result<std::unique_ptr<Shard>> Shard::open(unsigned index, const Options& option
   if (!poller) return std::unexpected(poller.error());
   shard->poller_ = std::move(*poller);
   shard->poller_->set_batch_end([raw = shard.get()] { raw->flush(); });
+  shard->poller_->set_failure_hook([raw = shard.get()] { raw->note_failure("connection"); });
   return shard;
 }
 
@@ -81,18 +68,19 @@ Shard::~Shard() {
 
 boost::asio::any_io_executor Shard::executor() const { return loop_->context.get_executor(); }
 
-void Shard::run() {
-  arm_timer();
-  loop_->context.run();
-}
-
 // -- between shards
 // -----------------------------------------------------------------------------------------------
 
 Mailbox::Pushed Shard::send(Mailbox::Entry entry) {
   const Mailbox::Pushed pushed = mailbox_.push(std::move(entry));
   if (pushed == Mailbox::Pushed::wake) {
-    boost::asio::post(loop_->context, [this] { take_mail(); });
+    try {
+      boost::asio::post(loop_->context, [this] { take_mail(); });
+    } catch (...) {
+      // This is the sender's thread. The shard's timer finds the mail.
+      failures_.fetch_add(1, std::memory_order_relaxed);
+      wake_missed_.store(true);
+    }
   }
   return pushed;
 }
@@ -119,104 +107,31 @@ void Shard::publish(std::shared_ptr<const socketio::Broadcast> broadcast) {
   }
 }
 
-void Shard::take_mail() {
+void Shard::take_mail() noexcept {
   in_batch_ = true;
-  if (mailbox_.drain(mail_)) cut_off_everybody();
+  bool missed = mailbox_.drain(mail_);
   for (Mailbox::Entry& entry : mail_) {
-    if (auto* broadcast = std::get_if<std::shared_ptr<const socketio::Broadcast>>(&entry)) {
-      io_.deliver(*broadcast);
-    } else {
-      std::get<ShardTask>(entry)();
-    }
+    const bool delivered = shield("mail", [&] { deliver(entry); });
+    // Some may have got a broadcast and others not.
+    missed = missed || (!delivered && entry.index() == 0);
   }
+  if (missed) shield("mail", [this] { cut_off_everybody(); });
   mail_.clear();
   flush();
+}
+
+void Shard::deliver(Mailbox::Entry& entry) {
+  if (auto* broadcast = std::get_if<std::shared_ptr<const socketio::Broadcast>>(&entry)) {
+    io_.deliver(*broadcast);
+  } else {
+    std::get<ShardTask>(entry)();
+  }
 }
 
 void Shard::cut_off_everybody() {
   log::error("shard too far behind, cutting its clients off",
              {{"shard", index_}, {"sessions", sessions_.size()}});
   for (auto& [id, session] : sessions_) session->close(engineio::CloseReason::transport_error);
-}
-
-// -- the end of a batch
-// -------------------------------------------------------------------------------------------
-
-void Shard::flush_later(Connection& connection) {
-  if (std::exchange(connection.queued_, true)) return;
-  to_flush_.push_back(&connection);
-  flush_soon();
-}
-
-void Shard::pump_later(LiveSession& session) {
-  if (std::exchange(session.queued_, true)) return;
-  to_pump_.push_back(&session);
-  flush_soon();
-}
-
-void Shard::flush_soon() {
-  if (in_batch_ || std::exchange(flush_scheduled_, true)) return;
-  boost::asio::post(loop_->context, [this] {
-    flush_scheduled_ = false;
-    flush();
-  });
-}
-
-void Shard::flush() {
-  in_batch_ = true;
-  while (!to_pump_.empty() || !to_flush_.empty()) {
-    // Both lists may grow while they are walked.
-    for (std::size_t i = 0; i < to_pump_.size(); ++i) to_pump_[i]->pump();
-    to_pump_.clear();
-    for (std::size_t i = 0; i < to_flush_.size(); ++i) {
-      if (to_flush_[i] != nullptr) to_flush_[i]->flush();
-    }
-    to_flush_.clear();
-  }
-  dead_connections_.clear();
-  dead_sessions_.clear();
-  in_batch_ = false;
-  arm_timer();
-}
-
-void Shard::bury(Connection& connection) {
-  const auto found = connections_.find(connection.id());
-  if (found == connections_.end()) return;
-  connection.detach();
-  dead_connections_.push_back(std::move(found->second));
-  connections_.erase(found);
-  flush_soon();
-}
-
-void Shard::bury(LiveSession& session) {
-  const auto found = sessions_.find(session.session().id().text());
-  if (found == sessions_.end()) return;
-  session.timer_.cancel();
-  dead_sessions_.push_back(std::move(found->second));
-  sessions_.erase(found);
-  session_count_.store(sessions_.size(), std::memory_order_relaxed);
-}
-
-// -- time
-// ---------------------------------------------------------------------------------------------------------
-
-void Shard::arm_timer() {
-  if (stopped_) return;
-  const std::optional<TimePoint> next = timers_.next_deadline();
-  if (timer_armed_for_ != TimePoint::max() && (!next || *next >= timer_armed_for_)) return;
-  const TimePoint latest = Clock::now() + timer_slack;
-  timer_armed_for_ = next ? std::min(*next, latest) : latest;
-  loop_->timer.expires_at(timer_armed_for_);
-  loop_->timer.async_wait([this](const boost::system::error_code& error) {
-    if (!error) advance();  // else it was armed anew
-  });
-}
-
-void Shard::advance() {
-  timer_armed_for_ = TimePoint::max();
-  in_batch_ = true;
-  timers_.advance(Clock::now());
-  flush();
 }
 
 // -- connections and sessions
@@ -318,7 +233,8 @@ void Shard::adopt(std::unique_ptr<Connection> connection, HttpRequest request) {
   if (!connection->attach(*this, id)) return;
   Connection& adopted = *connection;
   connections_.emplace(id, std::move(connection));
-  adopted.resume(std::move(request));
+  if (shield("connection", [&] { adopted.resume(std::move(request)); })) return;
+  if (find_connection(id) == &adopted) adopted.on_failure();
 }
 
 LiveSession& Shard::add_session(const EngineEndpoint& endpoint, engineio::TransportKind transport,
@@ -340,7 +256,9 @@ LiveSession* Shard::find_session(std::string_view id) const {
 }
 
 void Responder::operator()(const HttpResponse& response) const {
-  if (Connection* connection = shard_->find_connection(connection_)) connection->respond(response);
+  Connection* connection = shard_->find_connection(connection_);
+  if (connection == nullptr) return;
+  if (!shard_->shield("answer", [&] { connection->respond(response); })) connection->abort();
 }
 
 // -- the end

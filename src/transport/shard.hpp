@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace quickclinic::transport {
@@ -78,6 +79,10 @@ class Shard final : public socketio::ShardLink {
     return session_count_.load(std::memory_order_relaxed);
   }
 
+  /// Exceptions that were caught in the loop, std::bad_alloc among them, for metrics. Each has cost
+  /// the connection or session it came from, at most, and is in the log.
+  std::size_t failure_count() const noexcept { return failures_.load(std::memory_order_relaxed); }
+
   // -- the application, on the shard's thread or before it runs
   // -------------------------------------------------
 
@@ -131,13 +136,25 @@ class Shard final : public socketio::ShardLink {
 
   /// The end of the batch will be seen to: called when the poller has woken a connection.
   void batch_begins() noexcept { in_batch_ = true; }
-  /// Notes work for the end of the batch.
-  void flush_later(Connection& connection);
-  void pump_later(LiveSession& session);
+  /// Notes work for the end of the batch. Without memory for the note, all of the shard's
+  /// connections and sessions are looked at instead.
+  void flush_later(Connection& connection) noexcept;
+  void pump_later(LiveSession& session) noexcept;
   /// Takes them out of the shard; they are destroyed when nobody is on the stack who could still
   /// use them.
-  void bury(Connection& connection);
-  void bury(LiveSession& session);
+  void bury(Connection& connection) noexcept;
+  void bury(LiveSession& session) noexcept;
+  /// Runs `work`. What it throws is logged as a failure of `what` and counted; then false.
+  template <class Work>
+  bool shield(std::string_view what, Work&& work) noexcept {
+    try {
+      std::forward<Work>(work)();
+      return true;
+    } catch (...) {
+      note_failure(what);
+      return false;
+    }
+  }
 
   // -- socketio::ShardLink
   // --------------------------------------------------------------------------------------
@@ -159,12 +176,18 @@ class Shard final : public socketio::ShardLink {
   void accept(FileDescriptor socket, const PeerAddress& peer);
   void adopt(std::unique_ptr<Connection> connection, HttpRequest request);
   Mailbox::Pushed send(Mailbox::Entry entry);
-  void take_mail();
+  void take_mail() noexcept;
   void cut_off_everybody();
-  void flush();
+  void deliver(Mailbox::Entry& entry);
+  void flush() noexcept;
+  void flush(Connection& connection) noexcept;
+  void pump(LiveSession& session) noexcept;
   void flush_soon();
-  void arm_timer();
-  void advance();
+  void sweep();
+  void arm_timer() noexcept;
+  void arm_timer_at(TimePoint when);
+  void advance() noexcept;
+  void note_failure(std::string_view what) noexcept;  // in the handler of an exception
 
   unsigned index_;
   const Options& options_;
@@ -189,6 +212,9 @@ class Shard final : public socketio::ShardLink {
   bool stopped_ = false;
   bool in_batch_ = false;  // `flush` will be called without our asking
   bool flush_scheduled_ = false;
+  bool sweep_due_ = false;  // a note of what to flush, pump or bury may have been lost
+  std::atomic<bool> wake_missed_ = false;
+  std::atomic<std::size_t> failures_ = 0;
   TimePoint timer_armed_for_ = TimePoint::max();
   std::uint64_t next_connection_ = 1;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
