@@ -211,6 +211,7 @@ void LiveSession::pump() {
   if (websocket_ != nullptr && session_.transport() == TransportKind::websocket && !greeting_) {
     if (!websocket_->congested()) {
       std::vector<engineio::FramePtr>& frames = shard_.frame_scratch();
+      frames.clear();  // of a session that has thrown here
       session_.take_frames(frames);
       for (engineio::FramePtr& frame : frames) websocket_->send(std::move(frame));
       frames.clear();
