@@ -44,6 +44,18 @@ FramePtr Frame::binary(std::string_view bytes, bool compressible) {
   return std::make_shared<const Frame>(std::move(framed), true, compressible);
 }
 
+FramePtr Frame::deflated(std::string_view payload, bool is_binary) {
+  std::string framed;
+  framed.reserve(header_space + payload.size());
+  framed.assign(header_space, '\0');
+  framed += payload;
+  auto frame = std::make_shared<Frame>(std::move(framed), is_binary, false);
+  // RFC 7692, section 6: the first reserved bit tells that the message is compressed.
+  const auto first = static_cast<unsigned char>(frame->bytes_[frame->header_]);
+  frame->bytes_[frame->header_] = static_cast<char>(first | 0x40U);
+  return frame;
+}
+
 FrameBuilder::FrameBuilder(std::size_t expected_bytes) {
   bytes_.reserve(Frame::header_space + expected_bytes);
   bytes_.assign(Frame::header_space, '\0');

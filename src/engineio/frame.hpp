@@ -20,6 +20,10 @@ class Frame {
   /// A binary message. Over WebSocket its bytes travel bare (Engine.IO v4, "Packet encoding").
   static FramePtr binary(std::string_view bytes, bool compressible = true);
 
+  /// A message whose `payload` is compressed (RFC 7692): for a WebSocket that has agreed to it, and
+  /// for nothing else.
+  static FramePtr deflated(std::string_view payload, bool is_binary);
+
   bool is_binary() const noexcept { return binary_; }
   /// False: no transport may compress it, alone or with others, whatever it would save.
   bool compressible() const noexcept { return compressible_; }

@@ -26,6 +26,15 @@ TEST(FrameBinary, HasItsOpcodeAndBareBytes) {
   EXPECT_EQ(frame->packet(), bytes("\x00\x01", 2));
 }
 
+TEST(FrameDeflated, HasTheFirstReservedBit) {
+  EXPECT_EQ(Frame::deflated("ab", false)->websocket(), bytes("\xC1\x02"
+                                                             "ab",
+                                                             4));
+  EXPECT_EQ(Frame::deflated("ab", true)->websocket(), bytes("\xC2\x02"
+                                                            "ab",
+                                                            4));
+}
+
 TEST(FrameCompression, IsAllowedUnlessRefused) {
   EXPECT_TRUE(Frame::text("4a")->compressible());
   EXPECT_FALSE(Frame::text("4a", false)->compressible());

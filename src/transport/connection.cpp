@@ -179,12 +179,12 @@ void Connection::respond(const HttpResponse& response) {
 }
 
 void Connection::become_websocket(std::string handshake, const WebSocketLimits& limits,
-                                  ConnectionUser& user) {
+                                  std::unique_ptr<WebSocketDeflate> deflate, ConnectionUser& user) {
   outbox_.push(std::move(handshake));
   state_ = State::websocket;
   user_ = &user;
   parser_.reset();
-  decoder_.emplace(limits);
+  decoder_.emplace(limits, std::move(deflate));
   timer_.cancel();
   shard_->flush_later(*this);
 }
@@ -236,7 +236,7 @@ void Connection::answer_ping(std::string_view payload) {
 }
 
 void Connection::send(engineio::FramePtr frame) {
-  outbox_.push(std::move(frame));
+  outbox_.push(decoder_->outgoing(std::move(frame)));
   if (!congested_) shard_->flush_later(*this);
 }
 

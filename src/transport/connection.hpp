@@ -76,7 +76,9 @@ class Connection final : public Pollable {
   void set_user(ConnectionUser* user) noexcept { user_ = user; }
 
   /// Answers the request with `handshake` and carries WebSocket messages for `user` from here on.
-  void become_websocket(std::string handshake, const WebSocketLimits& limits, ConnectionUser& user);
+  /// `deflate` is null unless the handshake agrees upon compression.
+  void become_websocket(std::string handshake, const WebSocketLimits& limits,
+                        std::unique_ptr<WebSocketDeflate> deflate, ConnectionUser& user);
   bool is_websocket() const noexcept { return state_ == State::websocket; }
   void send(engineio::FramePtr frame);
   /// True while bytes wait for the peer to read.

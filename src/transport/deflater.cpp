@@ -65,11 +65,15 @@ bool Deflater::run(std::string_view bytes, int flush, std::string& out) {
 
 bool Deflater::compress_alone(std::string_view bytes, std::string& out) {
   if (!begin()) return false;
-  deflateReset(stream_.get());  // here, so that it also follows a call that threw
+  forget();  // here, so that it also follows a call that threw
   const std::size_t before = out.size();
   const bool done = run(bytes, Z_FINISH, out);
   if (!done) out.resize(before);
   return done;
+}
+
+void Deflater::forget() noexcept {
+  if (stream_ != nullptr) deflateReset(stream_.get());
 }
 
 bool Deflater::compress_onward(std::string_view bytes, std::string& out) {

@@ -40,6 +40,9 @@ class Deflater {
   /// remembered.
   bool compress_onward(std::string_view bytes, std::string& out);
 
+  /// Forgets what `compress_onward` has seen.
+  void forget() noexcept;
+
  private:
   struct Ending {
     void operator()(z_stream_s* stream) const noexcept;

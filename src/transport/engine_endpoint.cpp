@@ -185,17 +185,28 @@ void EngineEndpoint::refuse(Connection& connection, const HttpRequest& request, 
   connection.respond(response);
 }
 
-std::optional<std::string> EngineEndpoint::shake_hands(Connection& connection,
-                                                       const HttpRequest& request, bool initial) {
-  Result<std::string> handshake = accept_websocket(request);
-  if (!handshake) {
-    connection.respond(refuse_websocket(handshake.error()));
+std::optional<EngineEndpoint::Handshake> EngineEndpoint::shake_hands(Connection& connection,
+                                                                     const HttpRequest& request,
+                                                                     bool initial) {
+  Result<std::string> bytes = accept_websocket(request);
+  Result<std::optional<DeflateTerms>> terms;
+  SharedDeflate& shared = shard_.deflate();
+  if (bytes && shared.settings().enabled) {
+    terms = negotiate_deflate(request.headers, shared.settings());
+  }
+  if (!bytes || !terms) {
+    connection.respond(refuse_websocket(bytes ? terms.error() : bytes.error()));
     return std::nullopt;
   }
+  Handshake handshake{std::move(*bytes), nullptr};
   HeaderList headers;
+  if (*terms) {
+    headers.emplace_back("Sec-WebSocket-Extensions", (*terms)->answer);
+    handshake.deflate = std::make_unique<WebSocketDeflate>(**terms, shared);
+  }
   decorate(headers, request, initial);
-  if (!headers.empty()) add_headers(*handshake, headers);
-  return std::move(*handshake);
+  if (!headers.empty()) add_headers(handshake.bytes, headers);
+  return handshake;
 }
 
 void EngineEndpoint::decorate(HeaderList& headers, const HttpRequest& request, bool initial) const {
@@ -259,7 +270,7 @@ void EngineEndpoint::open(Connection& connection, Opening opening) {
     return;
   }
   const HttpRequest& request = opening.request;
-  std::optional<std::string> handshake;
+  std::optional<Handshake> handshake;
   if (opening.intent.transport == TransportKind::websocket) {
     handshake = shake_hands(connection, request, true);
     if (!handshake) return;
@@ -269,7 +280,8 @@ void EngineEndpoint::open(Connection& connection, Opening opening) {
       session_info(connection, request, opening.query, shard_.options().tls != nullptr));
   try {
     if (handshake) {
-      connection.become_websocket(std::move(*handshake), websocket_limits_, session);
+      connection.become_websocket(std::move(handshake->bytes), websocket_limits_,
+                                  std::move(handshake->deflate), session);
       session.opens_over(connection);
       return;
     }
@@ -290,9 +302,10 @@ void EngineEndpoint::serve(LiveSession& session, Connection& connection, const H
                            Intent::Kind kind, OriginVerdict verdict) {
   switch (kind) {
     case Intent::Kind::upgrade: {
-      std::optional<std::string> handshake = shake_hands(connection, request, false);
+      std::optional<Handshake> handshake = shake_hands(connection, request, false);
       if (!handshake) return;
-      connection.become_websocket(std::move(*handshake), websocket_limits_, session);
+      connection.become_websocket(std::move(handshake->bytes), websocket_limits_,
+                                  std::move(handshake->deflate), session);
       session.probe(connection);
       return;
     }

@@ -62,9 +62,14 @@ class EngineEndpoint {
   void open(Connection& connection, Opening opening);
   void serve(LiveSession& session, Connection& connection, const HttpRequest& request,
              engineio::Intent::Kind kind, OriginVerdict verdict);
-  /// The bytes of the WebSocket handshake; else the request has been refused.
-  std::optional<std::string> shake_hands(Connection& connection, const HttpRequest& request,
-                                         bool initial);
+  /// What the server says to a WebSocket's handshake.
+  struct Handshake {
+    std::string bytes;
+    std::unique_ptr<WebSocketDeflate> deflate;
+  };
+  /// Nothing: the request has been refused.
+  std::optional<Handshake> shake_hands(Connection& connection, const HttpRequest& request,
+                                       bool initial);
   /// Answers with the error's code; `message` takes the place of its own unless it is empty.
   void refuse(Connection& connection, const HttpRequest& request, const Error& error,
               const OriginVerdict& verdict, std::string_view message = {});

@@ -10,6 +10,7 @@
 #include "transport/http_request.hpp"
 #include "transport/http_response.hpp"
 #include "transport/tls_context.hpp"
+#include "transport/websocket_compression.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -48,6 +49,7 @@ struct Options : EngineOptions {
   unsigned shards = 1;              ///< at most 4096: a session's id has room for no more
   socketio::Settings socket;
   HttpLimits http;
+  WebSocketCompression websocket_compression;  ///< off
   HttpCompression http_compression;  ///< of polling answers, and of what `Shard::compress` is given
   Patience patience;
   /// Makes the adapter that joins this process with others; empty: it is alone.

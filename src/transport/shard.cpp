@@ -29,6 +29,7 @@ Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
       loop_(std::make_unique<Loop>()),
       http_body_bytes_max_(options.http.body_bytes_max),
       http_compressor_(options.http_compression),
+      deflate_(options.websocket_compression),
       read_buffer_(read_buffer_bytes) {
   const auto mount = [this](EngineMount wanted) {
     endpoints_.push_back(std::make_unique<EngineEndpoint>(*this, std::move(wanted)));

@@ -11,6 +11,7 @@
 #include "transport/mailbox.hpp"
 #include "transport/occupancy.hpp"
 #include "transport/options.hpp"
+#include "transport/websocket_deflate.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -116,8 +117,9 @@ class Shard final : public socketio::ShardLink {
 
   Poller& poller() noexcept { return *poller_; }
   HttpCompressor& http_compressor() noexcept { return http_compressor_; }
+  SharedDeflate& deflate() noexcept { return deflate_; }
   std::span<char> read_buffer() noexcept { return read_buffer_; }
-  /// Empty; whoever uses it leaves it so.
+  /// Whoever uses it empties it before, and leaves it so unless it throws.
   std::vector<engineio::FramePtr>& frame_scratch() noexcept { return frame_scratch_; }
 
   std::uint64_t body_bytes_max(const HttpRequest& head) const;
@@ -205,6 +207,7 @@ class Shard final : public socketio::ShardLink {
   HttpHandler http_handler_;
   std::uint64_t http_body_bytes_max_;
   HttpCompressor http_compressor_;
+  SharedDeflate deflate_;  // before the connections, which use it
   std::vector<char> read_buffer_;
   std::vector<engineio::FramePtr> frame_scratch_;
   std::vector<Mailbox::Entry> mail_;

@@ -73,6 +73,7 @@ void Shard::flush() noexcept {
       shield("sweep", [this] { sweep(); });
     }
   }
+  deflate_.end_batch();
   dead_connections_.clear();
   dead_sessions_.clear();
   in_batch_ = false;

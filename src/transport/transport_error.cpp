@@ -38,6 +38,7 @@ constexpr std::array entries = {
     entry(poll_failed, "cannot watch a descriptor", Condition::internal),
     entry(bad_inherited_socket, "unusable inherited socket", Condition::bad_request),
     entry(bad_client_bundle, "unusable client bundle", Condition::bad_request),
+    entry(bad_compression, "WebSocket message is not compressed data", Condition::bad_request),
 };
 
 const ErrorTable& table() noexcept {
@@ -83,6 +84,7 @@ unsigned http_status(const Error& error) noexcept {
 std::uint16_t close_code(TransportError error) noexcept {
   switch (error) {
     case bad_text:
+    case bad_compression:
       return 1007;
     case message_too_large:
       return 1009;

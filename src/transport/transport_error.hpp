@@ -34,6 +34,7 @@ enum class TransportError {
   poll_failed,
   bad_inherited_socket,
   bad_client_bundle,
+  bad_compression,
 };
 
 std::error_code make_error_code(TransportError error) noexcept;

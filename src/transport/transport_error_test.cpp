@@ -6,7 +6,7 @@ namespace quickclinic::transport {
 namespace {
 
 TEST(TransportErrorTable, GivesEveryValueAMessageAndACondition) {
-  const int last = static_cast<int>(TransportError::bad_client_bundle);
+  const int last = static_cast<int>(TransportError::bad_compression);
 
   for (int value = 1; value <= last; ++value) {
     const std::error_code code = make_error_code(static_cast<TransportError>(value));
@@ -26,6 +26,7 @@ TEST(TransportErrorStatus, AnswersWithTheStatusOfTheRefusal) {
 TEST(TransportErrorCloseCode, FollowsTheWebSocketRfc) {
   EXPECT_EQ(close_code(TransportError::bad_frame), 1002);
   EXPECT_EQ(close_code(TransportError::bad_text), 1007);
+  EXPECT_EQ(close_code(TransportError::bad_compression), 1007);
   EXPECT_EQ(close_code(TransportError::message_too_large), 1009);
 }
 

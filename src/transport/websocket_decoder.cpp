@@ -1,6 +1,7 @@
 #include "transport/websocket_decoder.hpp"
 
 #include "base/utf8.hpp"
+#include "transport/websocket_deflate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,6 +26,7 @@ struct WebSocketDecoder::Partial {
 
   // A message that has begun: the fragments so far, the frame that has begun included.
   bool in_message = false;
+  bool compressed = false;
   Opcode opcode = Opcode::text;
   unsigned fragments = 0;
   std::string data;
@@ -33,6 +35,9 @@ struct WebSocketDecoder::Partial {
   bool idle() const { return header_size == 0 && !in_frame && !in_message; }
 };
 
+WebSocketDecoder::WebSocketDecoder(const WebSocketLimits& limits,
+                                   std::unique_ptr<WebSocketDeflate> deflate)
+    : limits_(&limits), deflate_(std::move(deflate)) {}
 WebSocketDecoder::WebSocketDecoder(const WebSocketLimits& limits) : limits_(&limits) {}
 WebSocketDecoder::~WebSocketDecoder() = default;
 WebSocketDecoder::WebSocketDecoder(WebSocketDecoder&&) noexcept = default;
@@ -103,7 +108,7 @@ std::optional<WebSocketDecoder::Outcome> WebSocketDecoder::begin_frame(std::span
 }
 
 bool WebSocketDecoder::is_skipped(const FrameHeader& header) const noexcept {
-  return header.final && header.opcode == Opcode::text &&
+  return header.final && header.opcode == Opcode::text && !header.compressed &&
          header.payload_bytes > limits_->message_bytes_max &&
          header.payload_bytes <= limits_->skip_bytes_max;
 }
@@ -111,6 +116,12 @@ bool WebSocketDecoder::is_skipped(const FrameHeader& header) const noexcept {
 // What the header alone decides (RFC 6455, section 5.4, and the limits), before a byte of payload
 // is kept.
 bool WebSocketDecoder::admit(const FrameHeader& header) {
+  // RFC 7692, section 6: only the first frame of a data message carries the bit.
+  if (header.compressed &&
+      (deflate_ == nullptr || (header.opcode != Opcode::text && header.opcode != Opcode::binary))) {
+    refuse(TransportError::bad_frame);
+    return false;
+  }
   if (is_control(header.opcode)) return true;
   const bool in_message = partial_ && partial_->in_message;
   if (in_message != (header.opcode == Opcode::continuation)) {
@@ -138,8 +149,11 @@ std::optional<WebSocketDecoder::Outcome> WebSocketDecoder::take_whole_frame(
   apply_mask(payload, header.mask, 0);
   const std::string_view data(payload.data(), payload.size());
   if (is_control(header.opcode)) return deliver(header.opcode, data, message);
-  if (header.final && header.opcode != Opcode::continuation)
+  if (header.final && header.opcode != Opcode::continuation) {
+    if (header.compressed) [[unlikely]]
+      return inflate(header.opcode, data, message);
     return deliver(header.opcode, data, message);
+  }
   Partial& begun = partial();
   begun.frame = header;
   begun.data.append(data);
@@ -184,12 +198,37 @@ std::optional<WebSocketDecoder::Outcome> WebSocketDecoder::finish_frame(WebSocke
   }
   if (frame.opcode != Opcode::continuation) {
     known.opcode = frame.opcode;
+    known.compressed = frame.compressed;
     known.fragments = 0;
   }
   ++known.fragments;
   known.in_message = !frame.final;
   if (known.in_message) return std::nullopt;
+  if (known.compressed) [[unlikely]] {
+    const std::string payload = std::exchange(known.data, {});
+    return inflate(known.opcode, payload, message);
+  }
   return deliver(known.opcode, known.data, message);
+}
+
+engineio::FramePtr WebSocketDecoder::compressed(engineio::FramePtr frame) {
+  return deflate_->outgoing(std::move(frame));
+}
+
+WebSocketDecoder::Outcome WebSocketDecoder::inflate(Opcode opcode, std::string_view payload,
+                                                    WebSocketMessage& message) {
+  std::string& data = partial().data;
+  data.clear();
+  const auto bytes_max = static_cast<std::size_t>(limits_->message_bytes_max);
+  switch (deflate_->incoming(payload, bytes_max, data)) {
+    case Inflater::Outcome::done:
+      break;
+    case Inflater::Outcome::too_large:
+      return refuse(TransportError::message_too_large);
+    case Inflater::Outcome::corrupt:
+      return refuse(TransportError::bad_compression);
+  }
+  return deliver(opcode, data, message);
 }
 
 WebSocketDecoder::Outcome WebSocketDecoder::deliver(Opcode opcode, std::string_view data,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engineio/frame.hpp"
 #include "transport/transport_error.hpp"
 #include "transport/websocket_frame.hpp"
 
@@ -9,11 +10,15 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace quickclinic::transport {
 
+class WebSocketDeflate;
+
 struct WebSocketLimits {
-  std::uint64_t message_bytes_max = 1'000'000;  ///< `maxPayload` of Engine.IO
+  /// `maxPayload` of Engine.IO; of a compressed message, both as it comes and as it is.
+  std::uint64_t message_bytes_max = 1'000'000;
   unsigned fragments_max =
       1024;  ///< of one message; a flood of empty ones costs time and no memory
   /// A single text frame larger than a message may be, yet not than this, is read and thrown away
@@ -38,8 +43,8 @@ struct WebSocketMessage {
 ///
 /// Owned by the connection. A frame that lies whole in the input is unmasked there and handed out
 /// without a copy; what is not whole is gathered in memory that grows with what has arrived, never
-/// with what was announced, and is given back when the message is done: an idle decoder is 24 bytes
-/// and owns nothing.
+/// with what was announced, and is given back when the message is done: an idle decoder is 32 bytes
+/// and owns nothing but the compression that was agreed upon, if any.
 class WebSocketDecoder {
  public:
   enum class Outcome {
@@ -48,7 +53,9 @@ class WebSocketDecoder {
     refused,  ///< the peer broke the protocol: send a close with `close_code(error())` and hang up
   };
 
-  /// `limits` must outlive the decoder: they are those of the server.
+  /// `limits` must outlive the decoder: they are those of the server. `deflate` is null unless
+  /// compression was agreed upon.
+  WebSocketDecoder(const WebSocketLimits& limits, std::unique_ptr<WebSocketDeflate> deflate);
   explicit WebSocketDecoder(const WebSocketLimits& limits);
   ~WebSocketDecoder();
   WebSocketDecoder(WebSocketDecoder&&) noexcept;
@@ -59,7 +66,12 @@ class WebSocketDecoder {
   /// away (section 5.5.1).
   Outcome next(std::span<char>& input, WebSocketMessage& message);
 
-  /// Why input was refused: `bad_frame`, `bad_text` or `message_too_large`.
+  /// What to write instead of `frame`: itself, or as the agreed compression makes it.
+  engineio::FramePtr outgoing(engineio::FramePtr frame) {
+    return deflate_ == nullptr ? std::move(frame) : compressed(std::move(frame));
+  }
+
+  /// Why input was refused: `bad_frame`, `bad_text`, `bad_compression` or `message_too_large`.
   TransportError error() const noexcept { return error_; }
 
   /// True while a frame or a message has begun and is not complete: time to be strict about
@@ -77,6 +89,8 @@ class WebSocketDecoder {
   std::optional<Outcome> finish_frame(WebSocketMessage& message);
   bool admit(const FrameHeader& header);
   bool is_skipped(const FrameHeader& header) const noexcept;
+  engineio::FramePtr compressed(engineio::FramePtr frame);
+  Outcome inflate(Opcode opcode, std::string_view payload, WebSocketMessage& message);
   Outcome deliver(Opcode opcode, std::string_view data, WebSocketMessage& message);
   Outcome deliver_close(std::string_view payload, WebSocketMessage& message);
   Outcome refuse(TransportError error);
@@ -84,7 +98,8 @@ class WebSocketDecoder {
   void forget_delivered();
 
   const WebSocketLimits* limits_;
-  std::unique_ptr<Partial> partial_;  // nothing while there is nothing to remember
+  std::unique_ptr<Partial> partial_;           // nothing while there is nothing to remember
+  std::unique_ptr<WebSocketDeflate> deflate_;  // null: compressed frames are refused
   TransportError error_{};
   State state_ = State::open;
 };

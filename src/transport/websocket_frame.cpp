@@ -7,7 +7,8 @@ namespace quickclinic::transport {
 namespace {
 
 constexpr unsigned final_bit = 0x80;
-constexpr unsigned reserved_bits = 0x70;
+constexpr unsigned compressed_bit = 0x40;
+constexpr unsigned reserved_bits = 0x30;
 constexpr unsigned opcode_bits = 0x0F;
 constexpr unsigned masked_bit = 0x80;
 constexpr unsigned length_bits = 0x7F;
@@ -46,6 +47,7 @@ HeaderParse parse_client_header(std::span<const char> bytes) noexcept {
   const auto opcode = static_cast<Opcode>(first & opcode_bits);
   result.header.opcode = opcode;
   result.header.final = (first & final_bit) != 0;
+  result.header.compressed = (first & compressed_bit) != 0;
   result.status = HeaderStatus::malformed;
   if ((first & reserved_bits) != 0 || !is_known(first & opcode_bits)) return result;
   if ((second & masked_bit) == 0) return result;

@@ -30,6 +30,7 @@ using MaskKey = std::array<char, 4>;
 struct FrameHeader {
   Opcode opcode = Opcode::continuation;
   bool final = true;
+  bool compressed = false;  ///< the first reserved bit (RFC 7692, section 6)
   MaskKey mask{};
   std::uint64_t payload_bytes = 0;
 };
@@ -43,8 +44,8 @@ struct HeaderParse {
 };
 
 /// Reads a client's frame header from the start of `bytes`. Malformed, by section 5.2 to 5.5: a
-/// reserved bit or opcode, no mask, a length not in its shortest form or with its top bit set, a
-/// control frame that is fragmented or longer than 125 bytes.
+/// reserved opcode, a reserved bit but the first, no mask, a length not in its shortest form or
+/// with its top bit set, a control frame that is fragmented or longer than 125 bytes.
 HeaderParse parse_client_header(std::span<const char> bytes) noexcept;
 
 /// Masks or unmasks in place (section 5.3). `offset` is the place of `bytes` in the frame's

@@ -63,7 +63,8 @@ ServerFrame WebSocketClient::receive() {
   }
   if (!want(header + length)) return end;
   const auto first = static_cast<unsigned char>(unread_[taken_]);
-  ServerFrame frame{static_cast<Opcode>(first & 0x0FU), unread_.substr(taken_ + header, length)};
+  ServerFrame frame{static_cast<Opcode>(first & 0x0FU), unread_.substr(taken_ + header, length),
+                    (first & 0x40U) != 0};
   taken_ += header + length;
   return frame;
 }

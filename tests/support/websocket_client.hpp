@@ -13,6 +13,7 @@ namespace quickclinic::testing {
 struct ServerFrame {
   transport::Opcode opcode = transport::Opcode::close;
   std::string payload;
+  bool compressed = false;  ///< the first reserved bit
 
   /// Of a close frame; 1005 when it has none, 1006 when the connection ended without one.
   std::uint16_t close_code() const;
