@@ -122,8 +122,8 @@ Result<std::string> decode_base64_v3(std::string_view packet) {
 
 FramePtr to_v3(const FramePtr& frame, bool base64) {
   if (!frame->is_binary()) return frame;
-  if (base64) return Frame::text(as_base64(*frame));
-  return Frame::binary(message_type + std::string(frame->packet()));
+  if (base64) return Frame::text(as_base64(*frame), frame->compressible());
+  return Frame::binary(message_type + std::string(frame->packet()), frame->compressible());
 }
 
 std::string encode_payload_v3(std::span<const FramePtr> frames, bool base64) {

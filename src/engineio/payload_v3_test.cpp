@@ -116,6 +116,8 @@ TEST(FrameV3, HasTheTypeInFrontOfBinaryMessages) {
   EXPECT_EQ(to_v3(Frame::binary("\1\2"), false)->packet(), "\4\1\2");
   EXPECT_TRUE(to_v3(Frame::binary("\1\2"), false)->is_binary());
   EXPECT_EQ(to_v3(Frame::binary("\1\2\3\4"), true)->packet(), "b4AQIDBA==");
+  EXPECT_FALSE(to_v3(Frame::binary("\1\2", false), false)->compressible());
+  EXPECT_FALSE(to_v3(Frame::binary("\1\2", false), true)->compressible());
   EXPECT_FALSE(to_v3(Frame::binary("\1\2\3\4"), true)->is_binary());
 }
 
