@@ -243,10 +243,16 @@ LiveSession& Shard::add_session(const EngineEndpoint& endpoint, engineio::Transp
                                 std::shared_ptr<const socketio::SessionInfo> info) {
   engineio::SessionId id = engineio::new_session_id(index_);
   std::string name = id.text();
-  auto session = std::make_unique<LiveSession>(*this, endpoint, std::move(id), transport, encoding,
-                                               std::move(info));
-  LiveSession& added = *session;
-  sessions_.emplace(std::move(name), std::move(session));
+  // The place comes first: a session that is there may already be noted for the end of the batch.
+  const auto place = sessions_.emplace(std::move(name), nullptr).first;
+  try {
+    place->second = std::make_unique<LiveSession>(*this, endpoint, std::move(id), transport,
+                                                  encoding, std::move(info));
+  } catch (...) {
+    sessions_.erase(place);
+    throw;
+  }
+  LiveSession& added = *place->second;
   session_count_.store(sessions_.size(), std::memory_order_relaxed);
   return added;
 }
