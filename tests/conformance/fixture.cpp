@@ -31,9 +31,15 @@ int main(int argc, char** argv) {
   std::uint16_t port = 0;
   app.add_option("--mode", mode, "which suite")->check(CLI::IsMember(&modes));
   app.add_option("--port", port, "0: any free port");
+  std::string deflate;
+  app.add_option("--deflate", deflate, "WebSocket messages may be compressed, and what for")
+      ->check(CLI::IsMember({"alone", "with-context"}));
   CLI11_PARSE(app, argc, argv);
 
   transport::Options options = modes.at(mode).options();
   options.endpoint = {.host = "127.0.0.1", .port = port};
+  options.websocket_compression.enabled = !deflate.empty();
+  options.websocket_compression.keep_server_context = deflate == "with-context";
+  options.websocket_compression.keep_client_context = deflate == "with-context";
   return transport::run(std::move(options), modes.at(mode).set_up);
 }
