@@ -1,5 +1,5 @@
-// What costs most to read of what nearly every file includes: the compiler reads it once (cmake/precompiled.cmake).
-// Each file includes what it uses all the same.
+// What costs most to read of what nearly every file includes: the compiler reads it once
+// (cmake/precompiled.cmake). Each file includes what it uses all the same.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -8,6 +8,7 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <system_error>
 
 #include <algorithm>
 #include <chrono>
@@ -20,7 +21,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 #include <vector>

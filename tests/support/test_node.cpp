@@ -45,7 +45,9 @@ void TestNode::on(unsigned shard, std::function<void(Namespace&)> what) {
   take(done);
 }
 
-std::string socket_id(const SocketIoClient& client) { return session_of(client.welcome().substr(1)); }
+std::string socket_id(const SocketIoClient& client) {
+  return session_of(client.welcome().substr(1));
+}
 
 void answer_question(SocketIoClient& client, std::string_view name, std::string_view with) {
   const std::string packet = client.next();
