@@ -4,25 +4,18 @@
 #include <map>
 #include <quickclinic/socketio.hpp>
 #include <string>
+#include <utility>
 
 namespace {
 
 using namespace quickclinic;
 using namespace std::chrono_literals;
 using socketio::Arguments;
-using socketio::Event;
+using socketio::Bytes;
+using socketio::make_arguments;
 using socketio::Socket;
 
 using Files = std::map<std::string, std::string, std::less<>>;
-
-// Bytes travel beside the JSON, as attachments; in it stands which one belongs there.
-Arguments with_bytes(std::string bytes) {
-  return {json::Array{nullptr, json::Object{{"_placeholder", true}, {"num", 0}}},
-          {std::move(bytes)}};
-}
-
-// As Node's callbacks have it: what went wrong, or null.
-Arguments failure(std::string_view why) { return {json::Array{why}, {}}; }
 
 // The server asks too, and waits for a second at most.
 Task<> welcome(socketio::SocketPtr socket) {
@@ -35,25 +28,20 @@ Task<> welcome(socketio::SocketPtr socket) {
 void set_up(transport::Shard& shard) {
   socketio::Namespace& root = shard.io().of("/");
 
-  // socket.emit('store', name, bytes, (error, size) => …)
-  root.on("store", [](Socket& socket, Event& event) {
-    const json::Value& name = event.argument(0);
-    if (!name.is_string() || event.attachments.size() != 1) {
-      return event.ack.send(failure("a name and bytes, please"));
-    }
-    auto& files = *socket.data_as<Files>();
-    std::string& file = files[std::string(json::view(name.get_string()))];
-    file = std::move(event.attachments[0]);
-    event.ack.send({json::Array{nullptr, file.size()}, {}});
+  // socket.emit('store', name, bytes, (error, size) => …). A client that sends something else is
+  // told what does not fit.
+  root.on("store", [](Socket& socket, const std::string& name, Bytes bytes) {
+    std::string& file = (*socket.data_as<Files>())[name];
+    file = std::move(bytes.data);
+    return make_arguments(nullptr, file.size());
   });
 
   // socket.emit('fetch', name, (error, bytes) => …)
-  root.on("fetch", [](Socket& socket, Event& event) {
-    const json::Value& name = event.argument(0);
+  root.on("fetch", [](Socket& socket, const std::string& name) {
     const auto& files = *socket.data_as<Files>();
-    const auto file = name.is_string() ? files.find(json::view(name.get_string())) : files.end();
-    if (file == files.end()) return event.ack.send(failure("no such file"));
-    event.ack.send(with_bytes(file->second));
+    const auto file = files.find(name);
+    if (file == files.end()) return make_arguments("no such file");
+    return make_arguments(nullptr, Bytes{file->second});
   });
 
   root.on_connection([&shard](Socket& socket) {

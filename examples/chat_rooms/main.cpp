@@ -1,14 +1,16 @@
 // Chat rooms: whoever has said a name joins rooms, and hears what is said there.
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <quickclinic/socketio.hpp>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace {
 
 using namespace quickclinic;
-using socketio::Arguments;
-using socketio::Event;
+using socketio::make_arguments;
 using socketio::Socket;
 
 // What we keep in each socket.
@@ -20,11 +22,12 @@ std::string text(const json::Value& value) {
   return value.is_string() ? std::string(json::view(value.get_string())) : std::string();
 }
 
-Arguments refusal(std::string_view why) {
-  return {json::Array{json::Object{{"ok", false}, {"error", why}}}, {}};
-}
-
-const Arguments done{json::Array{json::Object{{"ok", true}}}, {}};
+// What a client is answered: `{ ok: true }`, or `{ ok: false, error: 'Which room?' }`.
+struct Reply {
+  bool ok = true;
+  std::optional<std::string> error;
+};
+BOOST_DESCRIBE_STRUCT(Reply, (), (ok, error))
 
 void set_up(transport::Shard& shard) {
   socketio::Namespace& chat = shard.io().of("/");
@@ -41,31 +44,27 @@ void set_up(transport::Shard& shard) {
     decide(std::nullopt);
   });
 
-  chat.on("join", [](Socket& socket, Event& event) {
-    const std::string room = text(event.argument(0));
-    if (room.empty()) return event.ack.send(refusal("Which room?"));
+  chat.on("join", [](Socket& socket, const std::string& room) {
+    if (room.empty()) return Reply{false, "Which room?"};
     socket.join(room);
     // To the others in the room, on whichever thread their connections are.
-    socket.to(room).emit("joined", {json::Array{room, socket.data_as<Member>()->name}, {}});
-    event.ack.send(done);
+    socket.to(room).emit("joined", make_arguments(room, socket.data_as<Member>()->name));
+    return Reply();
   });
 
-  chat.on("say", [](Socket& socket, Event& event) {
-    const std::string room = text(event.argument(0));
-    for (const std::string& mine : socket.rooms()) {
-      if (mine != room) continue;
-      const std::string& name = socket.data_as<Member>()->name;
-      // To everybody in the room, ourselves included.
-      socket.nsp().to(room).emit("said", {json::Array{room, name, event.argument(1)}, {}});
-      return event.ack.send(done);
-    }
-    event.ack.send(refusal("You are not in that room"));
+  chat.on("say", [](Socket& socket, const std::string& room, const json::Value& what) {
+    const std::vector<std::string> mine = socket.rooms();
+    if (std::ranges::find(mine, room) == mine.end())
+      return Reply{false, "You are not in that room"};
+    // To everybody in the room, ourselves included.
+    socket.nsp().to(room).emit("said", make_arguments(room, socket.data_as<Member>()->name, what));
+    return Reply();
   });
 
   chat.on_disconnect([](Socket& socket, std::string_view) {
     const std::string& name = socket.data_as<Member>()->name;
     for (const std::string& room : socket.rooms()) {
-      socket.to(room).emit("left", {json::Array{room, name}, {}});
+      socket.to(room).emit("left", make_arguments(room, name));
     }
   });
 }

@@ -31,19 +31,15 @@
 ///     Result<SendMessage> message = json::read<SendMessage>(value);
 ///     std::string text = json::to_text(*message);
 ///
-/// | C++                               | JSON |
-/// |-----------------------------------|-------------------------------------------------------------|
-/// | bool, double, std::string         | boolean, number, string | | integers | a whole number in
-/// the type's range; `2.0` counts as 2       | | enum with BOOST_DESCRIBE_ENUM     | the
-/// enumerator's name                                       | | struct with BOOST_DESCRIBE_STRUCT |
-/// an object; members nobody described are ignored             | | std::optional<T> | T or null; as
-/// a member it may be missing, and then keeps    | |                                   | what its
-/// initialiser says; empty, it is left out            | | std::vector<T>                    | an
-/// array                                                    | | std::map<std::string, T>          |
-/// an object                                                   | | StrongId | a string | |
-/// json::Value, Object, Array        | as they are | | json::Bytes                       |
-/// something that stands for binary, where there is such a     | | | thing
-/// (`socketio/arguments.hpp`)                            |
+/// - bool, double, std::string: boolean, number, string
+/// - integers: a whole number in the type's range; `2.0` counts as 2
+/// - an enum with BOOST_DESCRIBE_ENUM: the enumerator's name
+/// - a struct with BOOST_DESCRIBE_STRUCT: an object; members that nobody described are ignored
+/// - std::optional<T>: T or null; a member may be missing, and is left out when it is empty
+/// - std::vector<T>: an array; std::map<std::string, T>: an object; a StrongId: a string
+/// - json::Value, Object, Array: as they are
+/// - json::Bytes: something that stands for binary, where there is such a thing
+///   (`socketio/arguments.hpp`)
 ///
 /// A member that is no std::optional has to be there. Any other type takes part by a specialisation
 /// of `json::Codec`.
