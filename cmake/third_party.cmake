@@ -5,6 +5,7 @@ find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)  # MessagePack; headers only, where every compiler looks
 if("server" IN_LIST QUICKCLINIC_FOLDERS OR QUICKCLINIC_TESTS OR QUICKCLINIC_BENCH)
   find_package(CLI11 REQUIRED)
 endif()

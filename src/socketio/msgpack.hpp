@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "json/json.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quickclinic::socketio::msgpack {
+
+/// What stands in a MessagePack text: JSON, in which `{"_placeholder":true,"num":n}` stands for the
+/// bytes `attachments[n]`.
+struct Content {
+  json::Value value;
+  std::vector<std::string> attachments;
+};
+
+/// Reads one MessagePack value that is the whole of `bytes`. Its depth is bounded as JSON's is, its
+/// strings are UTF-8, and no number that it announces decides how much is allocated.
+///
+/// Extensions are those of notepack, which the official parser uses: undefined becomes null, a Date
+/// its ISO text, an ArrayBuffer bytes. Others, and keys that are no strings, are refused
+/// (`SocketError::bad_payload`).
+Result<Content> read(std::string_view bytes);
+
+/// Writes a value; bytes where it has placeholders that name an attachment.
+std::string write(const json::Value& value, const std::vector<std::string>& attachments);
+
+}  // namespace quickclinic::socketio::msgpack
