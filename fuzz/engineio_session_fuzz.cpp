@@ -50,7 +50,7 @@ class Host {
   /// Nobody calls any more but the clock.
   void leave_alone() {
     congested_ = true;
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 5; ++i) {
       pass(session_.deadline() - now_);
       look();
     }
@@ -142,8 +142,7 @@ class Host {
   void probe(IncomingPacket packet) {
     switch (session_.probe_receives(packet)) {
       case Session::Probe::answer:
-        require(session_.probing());
-        expects_answer_ = session_.poll_waits();
+        require(session_.probing());  // a waiting GET may wait a little more
         break;
       case Session::Probe::upgraded:
         require(session_.transport() == TransportKind::websocket && !session_.probing());

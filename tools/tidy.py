@@ -28,7 +28,7 @@ VENDORS = [
     (re.compile(r"boost/beast"), ("transport",)),
     (re.compile(r"boost/asio"), ("base", "transport", "cluster", "store", "server")),
     (re.compile(r"boost/json"), ("json",)),
-    (re.compile(r"nlohmann/"), ("cluster", "socketio/msgpack.cpp")),
+    (re.compile(r"nlohmann/"), ("cluster", "socketio")),
     (re.compile(r"boost/(describe|mp11)"), ("json", "socketio")),
     (re.compile(r"openssl/"), ("base", "transport", "server/identity")),
     (re.compile(r"zlib\.h"), ("transport",)),

@@ -123,7 +123,8 @@ class Builder final : public nlohmann::json_sax<Pack> {
     return add(std::move(done));
   }
   bool add_bytes(std::string bytes) {
-    json::Object placeholder{{"_placeholder", true}, {"num", static_cast<std::int64_t>(attachments_.size())}};
+    json::Object placeholder{{"_placeholder", true},
+                             {"num", static_cast<std::int64_t>(attachments_.size())}};
     attachments_.push_back(std::move(bytes));
     return add(std::move(placeholder));
   }
@@ -166,8 +167,7 @@ Pack pack(const json::Value& value, const std::vector<std::string>& attachments)
     // The names are known to differ, and looking for each among those before it takes its time.
     auto& members = packed.get_ref<Pack::object_t&>();
     for (const auto& member : *object) {
-      members.Container::emplace_back(std::string(member.key()),
-                                                      pack(member.value(), attachments));
+      members.Container::emplace_back(std::string(member.key()), pack(member.value(), attachments));
     }
     return packed;
   }

@@ -163,6 +163,12 @@ void Namespace::abandoned() {
 }
 
 void Namespace::gone(Socket& socket, std::string_view reason) {
+  // Whatever is thrown below, no room keeps a socket that is about to be destroyed.
+  struct Leaving {
+    Rooms& rooms;
+    Socket& socket;
+    ~Leaving() { rooms.leave_all(socket); }
+  } const leaving{rooms_, socket};
   sockets_.erase(socket.id().text());
   occupy(socket.id().text(), false);
   for (const DisconnectHandler& handler : disconnect_handlers_) {
