@@ -1,4 +1,5 @@
 // The library as the test suites of others expect to find a server; see each mode's header.
+#include "socketio/msgpack_parser.hpp"
 #include "tests/conformance/eio3_mode.hpp"
 #include "tests/conformance/eio_client_mode.hpp"
 #include "tests/conformance/protocol_mode.hpp"
@@ -9,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -34,6 +36,9 @@ int main(int argc, char** argv) {
   std::string deflate;
   app.add_option("--deflate", deflate, "WebSocket messages may be compressed, and what for")
       ->check(CLI::IsMember({"alone", "with-context"}));
+  std::string parser = "default";
+  app.add_option("--parser", parser, "how packets are encoded")
+      ->check(CLI::IsMember({"default", "msgpack"}));
   CLI11_PARSE(app, argc, argv);
 
   transport::Options options = modes.at(mode).options();
@@ -41,5 +46,6 @@ int main(int argc, char** argv) {
   options.websocket_compression.enabled = !deflate.empty();
   options.websocket_compression.keep_server_context = deflate == "with-context";
   options.websocket_compression.keep_client_context = deflate == "with-context";
+  if (parser == "msgpack") options.socket.parser = std::make_shared<socketio::MsgpackParser>();
   return transport::run(std::move(options), modes.at(mode).set_up);
 }
