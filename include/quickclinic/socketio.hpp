@@ -4,6 +4,7 @@
 #include "base/result.hpp"                  // IWYU pragma: export
 #include "base/task.hpp"                    // IWYU pragma: export
 #include "json/json.hpp"                    // IWYU pragma: export
+#include "socketio/msgpack_parser.hpp"      // IWYU pragma: export
 #include "socketio/remote_socket.hpp"       // IWYU pragma: export
 #include "socketio/server.hpp"              // IWYU pragma: export
 #include "transport/client_bundle.hpp"      // IWYU pragma: export
