@@ -274,7 +274,10 @@ void Session::advance(TimePoint now) {
     return;
   }
   waits_for_pong_ = true;
-  heartbeat_ = now + settings_.ping_timeout;
+  // Counted from when the ping was due, so that a host that is a little late closes no later; one
+  // that was stopped for longer gives the client its time all the same.
+  const bool in_time = now - heartbeat_ <= settings_.ping_timeout / 4;
+  heartbeat_ = (in_time ? heartbeat_ : now) + settings_.ping_timeout;
   queue_.push_back(ping_frame());  // past the limits: it is what finds out that they are met
   queue_bytes_ += ping_frame()->packet().size();
 }

@@ -68,6 +68,22 @@ TEST_F(SessionHeartbeat, ClosesWhenThePongIsLate) {
   EXPECT_EQ(written(session), "");
 }
 
+TEST_F(SessionHeartbeat, ClosesNoLaterBecauseThePingWasALittleLate) {
+  Session session = make(TransportKind::websocket);
+
+  session.advance(start + milliseconds(350));
+
+  EXPECT_EQ(session.deadline(), start + milliseconds(500));
+}
+
+TEST_F(SessionHeartbeat, LeavesTimeForThePongWhenThePingWasMuchTooLate) {
+  Session session = make(TransportKind::websocket);
+
+  session.advance(start + milliseconds(5000));
+
+  EXPECT_EQ(session.deadline(), start + milliseconds(5200));
+}
+
 TEST_F(SessionHeartbeat, TellsAWaitingGetOfTheEnd) {
   Session session = make(TransportKind::polling);
   session.advance(start + milliseconds(300));

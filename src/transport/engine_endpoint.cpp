@@ -162,7 +162,7 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
     return false;
   }
   LiveSession* session = find(intent->session);
-  if (session == nullptr) return refuse_with(EngineError::unknown_session);
+  if (session == nullptr || !session->catch_up()) return refuse_with(EngineError::unknown_session);
   if (intent->protocol && *intent->protocol != session->session().protocol()) {
     return refuse_with({EngineError::bad_request, "other protocol version"});
   }

@@ -300,6 +300,12 @@ void LiveSession::arm() {
   shard_.timers().arm(timer_, session_.deadline());
 }
 
+bool LiveSession::catch_up() {
+  const TimePoint now = shard_.now();
+  while (session_.state() == Session::State::open && session_.deadline() <= now) on_timer(now);
+  return session_.state() != Session::State::closed;
+}
+
 void LiveSession::on_timer(TimePoint now) {
   const bool probing = session_.probing();
   session_.advance(now);

@@ -35,6 +35,9 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   void opens_over(Connection& websocket);
   /// What the origin of the client's last request may see.
   void set_origin(OriginVerdict verdict) { origin_ = std::move(verdict); }
+  /// Does what is due before a request is served; a request and a timer may come in either order.
+  /// False when the session is over.
+  bool catch_up();
   /// A GET, which `connection` waits with; the answer comes now or later, in the coding that the
   /// client likes best.
   void poll(Connection& connection, const HttpRequest& request);
