@@ -90,8 +90,11 @@ void Shard::post(ShardTask task) { send(std::move(task)); }
 
 void Shard::run_on(unsigned shard, std::move_only_function<void(socketio::Server&)> task) {
   Shard& target = sibling(shard);
+  // Until it is carried out, nobody knows which rooms the shard will have: it gets every broadcast.
+  target.requests_.fetch_add(1);
   target.post([&target, task = std::move(task)]() mutable {
     if (!target.stopped_) task(target.io_);
+    target.requests_.fetch_sub(1);
   });
 }
 
@@ -100,7 +103,7 @@ void Shard::publish(std::shared_ptr<const socketio::Broadcast> broadcast) {
   for (const auto& sibling : siblings_) {
     if (sibling.get() == this) continue;
     const bool wanted =
-        broadcast->to.rooms.empty() || broadcast->offset ||
+        broadcast->to.rooms.empty() || broadcast->offset || sibling->requests_.load() != 0 ||
         std::ranges::any_of(broadcast->to.rooms, [&](const std::string& room) {
           return sibling->occupancy_.maybe(socketio::room_hash(broadcast->to.nsp, room));
         });

@@ -195,6 +195,7 @@ class Shard final : public socketio::ShardLink {
   const Options& options_;
   const Siblings& siblings_;
   Occupancy occupancy_;
+  std::atomic<unsigned> requests_ = 0;  // of other shards, not carried out yet
   Mailbox mailbox_;
   TimerWheel timers_;
   socketio::Server io_;
