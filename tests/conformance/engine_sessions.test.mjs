@@ -93,6 +93,20 @@ withFixture('an Engine.IO server', ['--mode', 'protocol'], (fixture) => {
     }
   });
 
+  test('asks for a sign of life again and again, over the WebSocket that a session has become', async (t) => {
+    const session = await PollingSession.open(fixture);
+    const socket = new WebSocketSession(t, fixture, '/engine.io/', `EIO=4&transport=websocket&sid=${session.sid}`);
+    await socket.opened();
+    socket.send('2probe');
+    assert.equal(await socket.next(), '3probe');
+    socket.send('5');
+
+    for (let beat = 0; beat < 3; ++beat) {
+      assert.equal(await socket.next(), '2');
+      socket.send('3');
+    }
+  });
+
   test('gives a silent session up, over polling', async () => {
     const session = await PollingSession.open(fixture);
     assert.deepEqual(await session.get(), ['2']);

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -33,6 +34,8 @@ int main(int argc, char** argv) {
   std::uint16_t port = 0;
   app.add_option("--mode", mode, "which suite")->check(CLI::IsMember(&modes));
   app.add_option("--port", port, "0: any free port");
+  std::uint32_t ping_interval = 0;
+  app.add_option("--ping-interval", ping_interval, "milliseconds; 0: the mode's own");
   std::string deflate;
   app.add_option("--deflate", deflate, "WebSocket messages may be compressed, and what for")
       ->check(CLI::IsMember({"alone", "with-context"}));
@@ -43,6 +46,11 @@ int main(int argc, char** argv) {
 
   transport::Options options = modes.at(mode).options();
   options.endpoint = {.host = "127.0.0.1", .port = port};
+  if (ping_interval != 0) {
+    options.engine.ping_interval = std::chrono::milliseconds(ping_interval);
+    for (auto& mount : options.engines)
+      mount.options.engine.ping_interval = options.engine.ping_interval;
+  }
   options.websocket_compression.enabled = !deflate.empty();
   options.websocket_compression.keep_server_context = deflate == "with-context";
   options.websocket_compression.keep_client_context = deflate == "with-context";

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import io from 'socket.io-client-2';
-import { next, ways, withFixture } from './support/fixture.mjs';
+import { calm, next, ways, withFixture } from './support/fixture.mjs';
 
 /** A socket of version 2 that goes away with the test `t`. */
 function socketOf(t, fixture, nsp, options = {}) {
@@ -11,7 +11,7 @@ function socketOf(t, fixture, nsp, options = {}) {
   return socket;
 }
 
-withFixture('a server that lets protocol 3 in', ['--mode', 'eio3'], (fixture) => {
+withFixture('a server that lets protocol 3 in', ['--mode', 'eio3', ...calm], (fixture) => {
   for (const [way, transports] of Object.entries(ways)) {
     for (const forceBase64 of [false, true]) {
       const options = { transports, forceBase64 };
@@ -65,7 +65,9 @@ withFixture('a server that lets protocol 3 in', ['--mode', 'eio3'], (fixture) =>
 
     assert.deepEqual(await next(socket, 'error'), [{ message: 'Invalid namespace' }]);
   });
+});
 
+withFixture('a server that lets protocol 3 in, with quick heartbeats', ['--mode', 'eio3'], (fixture) => {
   test('keeps its session alive by its own pings', async (t) => {
     const socket = socketOf(t, fixture, '/');
     await next(socket, 'connect');
