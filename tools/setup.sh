@@ -10,9 +10,11 @@ logs=$root/build/log
 packages_to_run=(
   build-essential clang-19 lld-19 cmake ninja-build ccache python3 ca-certificates
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev nlohmann-json3-dev libsqlite3-dev libcrypt-dev
-  libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev
+  libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev libpq-dev
 )
 packages_to_test=(git clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen)
+# Tests start their own, each in a folder of its own.
+servers_to_test=(postgresql pgbouncer)
 
 step() { printf '== %s\n' "$*" >&2; }
 die() {
@@ -39,12 +41,19 @@ as_root() {
   fi
 }
 
-# Installs those of the named Debian packages that are missing; touches nothing when none is.
-install_packages() {
-  local package missing=()
+# missing_packages <package …>: fills the array `missing` with those that are not installed.
+missing_packages() {
+  local package
+  missing=()
   for package in "$@"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
+}
+
+# Installs those of the named Debian packages that are missing; touches nothing when none is.
+install_packages() {
+  local missing
+  missing_packages "$@"
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
     die "These Debian packages are missing and there is neither root nor sudo to install them: ${missing[*]}"
@@ -54,6 +63,23 @@ install_packages() {
   quietly apt-update as_root apt-get update -q
   quietly apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
+
+# The same for packages of servers, which Debian would start at once and again at every boot: no cluster is made, nothing
+# is started, and whatever of this was set up differently before stays as it was.
+install_servers() (
+  missing_packages "$@"
+  [ ${#missing[@]} -gt 0 ] || return 0
+  clusters=/etc/postgresql-common/createcluster.d/quickclinic.conf
+  services=/usr/sbin/policy-rc.d
+  [ ! -e "$services" ] || services=
+  trap 'as_root rm -f "$clusters" ${services:+"$services"}' EXIT
+  echo 'create_main_cluster = false' | as_root install -D -m 644 /dev/stdin "$clusters"
+  [ -z "$services" ] || printf '#!/bin/sh\nexit 101\n' | as_root install -m 755 /dev/stdin "$services"
+  install_packages "${missing[@]}"
+  case " ${missing[*]} " in
+    *" pgbouncer "*) quietly pgbouncer-off as_root update-rc.d pgbouncer disable ;;
+  esac
+)
 
 node_is_new_enough() {
   "$1" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' >/dev/null 2>&1

@@ -52,6 +52,38 @@ class Setup(unittest.TestCase):
         installs = [call for call in self.called() if "install" in call and call.startswith("apt-get")]
         self.assertEqual(installs, ["apt-get install -q -y --no-install-recommends ninja-build ccache"])
 
+    def server_commands(self, install_code=0):
+        self.command("dpkg-query", '[ "$4" = postgresql ] && printf installed || exit 1')
+        self.command("id", "echo 0")
+        self.command("apt-get", f"case $* in *install*) exit {install_code} ;; esac")
+        for name in ("install", "rm", "update-rc.d"):
+            self.command(name, "cat >/dev/null" if name == "install" else "exit 0")
+        (self.path / "cat").symlink_to("/usr/bin/cat")
+
+    def test_a_server_is_installed_without_being_started(self):
+        self.server_commands()
+        ended = self.bash("install_servers postgresql pgbouncer")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        calls = [call for call in self.called() if call.split()[0] in ("install", "apt-get", "rm", "update-rc.d")]
+        drop_in = "/etc/postgresql-common/createcluster.d/quickclinic.conf"
+        self.assertEqual(calls[0], f"install -D -m 644 /dev/stdin {drop_in}")
+        self.assertIn("apt-get install -q -y --no-install-recommends pgbouncer", calls)
+        self.assertEqual(calls[-2], "update-rc.d pgbouncer disable")
+        self.assertTrue(calls[-1].startswith(f"rm -f {drop_in}"), calls[-1])
+
+    def test_a_server_that_cannot_be_installed_leaves_nothing_behind(self):
+        self.server_commands(install_code=100)
+        ended = self.bash("install_servers postgresql pgbouncer; echo went on")
+        self.assertNotIn("went on", ended.stdout)
+        self.assertEqual(ended.returncode, 1)
+        self.assertTrue(self.called()[-1].startswith("rm -f /etc/postgresql-common/"), self.called()[-1])
+
+    def test_a_server_that_is_there_is_left_alone(self):
+        self.server_commands()
+        ended = self.bash("install_servers postgresql")
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        self.assertEqual([call.split()[0] for call in self.called()], ["dpkg-query"])
+
     def test_neither_root_nor_sudo_is_said_in_a_sentence(self):
         self.command("dpkg-query", "exit 1")
         self.command("id", "echo 1000")
