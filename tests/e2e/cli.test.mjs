@@ -186,14 +186,14 @@ describe('the command line', () => {
     const folder = join(clinic.folder, 'with-env');
     mkdirSync(folder);
     writeFileSync(join(folder, '.env'), 'LOG_FORMAT=json\nJWT_SECRET="a secret from the file, long enough to do"\nSOMEBODY_ELSES=1\n');
-    const server = await Server.start({ cwd: folder, env: { DATABASE_URL: `sqlite:${clinic.database}` } });
+    const server = await Server.start({ cwd: folder, env: { DATABASE_URL: clinic.database.url } });
     await fetchPlain(server, '/health');
     await server.stop();
     const lines = server.log.trim().split('\n');
     assert.ok(lines.length > 0);
     lines.forEach((line) => JSON.parse(line));
     const overridden = await Server.start({
-      cwd: folder, env: { DATABASE_URL: `sqlite:${clinic.database}`, LOG_FORMAT: 'json' }, args: ['--log-format', 'text'],
+      cwd: folder, env: { DATABASE_URL: clinic.database.url, LOG_FORMAT: 'json' }, args: ['--log-format', 'text'],
     });
     await overridden.stop();
     assert.throws(() => JSON.parse(overridden.log.trim().split('\n')[0]));
@@ -216,7 +216,7 @@ describe('the command line', () => {
   });
 
   it('keeps its data to itself', () => {
-    assert.equal(statSync(clinic.database).mode & 0o077, 0);
+    assert.equal(statSync(clinic.database.file).mode & 0o077, 0);
   });
 });
 

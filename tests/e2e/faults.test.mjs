@@ -4,12 +4,11 @@ import { it } from 'node:test';
 import { assertErrorEvent, assertRefused, texts } from './support/answers.mjs';
 import { fetchPlain } from './support/http.mjs';
 import { patience } from './support/program.mjs';
-import { lockWrites, sqlAll } from './support/sql.mjs';
 import { withServer } from './support/stage.mjs';
 
 for (const QUICKCLINIC_SHARDS of ['1', '4']) {
   withServer(`a database in trouble, shards ${QUICKCLINIC_SHARDS}`, { env: { QUICKCLINIC_SHARDS } }, (stage) => {
-    const rename = (from, to) => sqlAll(stage.clinic.database, [[`ALTER TABLE "${from}" RENAME TO "${to}"`, [[]]]]);
+    const rename = (from, to) => stage.clinic.database.run(`ALTER TABLE "${from}" RENAME TO "${to}"`);
 
     /** Runs `work` while the server cannot find `table`. */
     async function without(table, work) {
@@ -24,7 +23,7 @@ for (const QUICKCLINIC_SHARDS of ['1', '4']) {
     it('refuses a message that cannot be stored, shows it to nobody and takes it later', async (t) => {
       const { doctor, patient } = await stage.conversation(t);
       const message = { text: 'Kept for later', clientMessageId: 'later' };
-      const unlock = await lockWrites(stage.clinic.database);
+      const unlock = await stage.clinic.database.lockWrites();
       t.after(unlock);
 
       const ack = await doctor.socket.timeout(20_000 * patience).emitWithAck('send_message', message);
@@ -42,7 +41,7 @@ for (const QUICKCLINIC_SHARDS of ['1', '4']) {
     it('keeps reading, pinging and answering while it cannot write', async (t) => {
       const { doctor, patient } = await stage.conversation(t);
       await doctor.send('Before');
-      const unlock = await lockWrites(stage.clinic.database);
+      const unlock = await stage.clinic.database.lockWrites();
       t.after(unlock);
       const waiting = doctor.socket.timeout(20_000 * patience).emitWithAck('send_message', { text: 'Waiting' });
 

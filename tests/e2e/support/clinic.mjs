@@ -4,15 +4,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeDatabase } from './database.mjs';
 import { Server, run } from './program.mjs';
-import { sqlAll } from './sql.mjs';
 import { claimsOf, hs256 } from './tokens.mjs';
 
 const pairsMade = 150;
 
-/** The rows of `count` doctors, patients and relations, written as the web application writes them. */
-function writePairs(path, count) {
-  const now = Date.now();
+/** `count` doctors, patients and relations, and their rows as the web application writes them. */
+function makePairs(count) {
+  const now = new Date();
   const pairs = Array.from({ length: count }, (_, index) => {
     const person = (role, name) => {
       const id = `${role[0].toLowerCase()}${randomUUID().replaceAll('-', '').slice(0, 24)}`;
@@ -24,31 +24,33 @@ function writePairs(path, count) {
   });
   const people = pairs.flatMap(({ doctor, patient }) => [doctor, patient]);
   const side = (role) => people.filter((person) => person.role === role).map(({ id }) => [`side_${id}`, id]);
-  sqlAll(path, [
-    ['INSERT INTO "User" (id, email, name, password, role, "isActive", "createdAt", "updatedAt") VALUES (?, ?, ?, ?, ?, 1, ?, ?)',
-      people.map(({ id, email, name, role }) => [id, email, name, '!', role, now, now])],
-    ['INSERT INTO "Doctor" (id, "userId") VALUES (?, ?)', side('DOCTOR')],
-    ['INSERT INTO "Patient" (id, "userId") VALUES (?, ?)', side('PATIENT')],
-    ['INSERT INTO "DoctorPatientRelation" (id, "doctorsUserId", "patientsUserId", "createdAt", "updatedAt") VALUES (?, ?, ?, ?, ?)',
+  const rows = [
+    ['User', ['id', 'email', 'name', 'password', 'role', 'isActive', 'createdAt', 'updatedAt'],
+      people.map(({ id, email, name, role }) => [id, email, name, '!', role, true, now, now])],
+    ['Doctor', ['id', 'userId'], side('DOCTOR')],
+    ['Patient', ['id', 'userId'], side('PATIENT')],
+    ['DoctorPatientRelation', ['id', 'doctorsUserId', 'patientsUserId', 'createdAt', 'updatedAt'],
       pairs.map(({ id, doctor, patient }) => [id, doctor.id, patient.id, now, now])],
-  ]);
-  return pairs;
+  ];
+  return { pairs, rows };
 }
 
 export class Clinic {
   folder = mkdtempSync(join(tmpdir(), 'quickclinic-e2e-'));
   secret = randomBytes(48).toString('base64url');
-  database = join(this.folder, 'clinic.db');
   #pairs = [];
 
-  constructor() {
-    this.mustRun(['migrate']);
-    this.#pairs = writePairs(this.database, pairsMade);
+  /** `database` is one of `database.mjs`, by default of the kind that the environment names. */
+  constructor({ database } = {}) {
+    this.database = database ?? makeDatabase(this.folder);
+    const { pairs, rows } = makePairs(pairsMade);
+    this.database.prepare(() => this.mustRun(['migrate']), rows);
+    this.#pairs = pairs;
   }
 
   env(more = {}) {
     return {
-      DATABASE_URL: `sqlite:${this.database}`, JWT_SECRET: this.secret, QUICKCLINIC_DATA: this.folder,
+      DATABASE_URL: this.database.url, JWT_SECRET: this.secret, QUICKCLINIC_DATA: this.folder,
       QUICKCLINIC_SHARDS: '1', ...more,
     };
   }
@@ -79,17 +81,17 @@ export class Clinic {
     const begin = Date.now() - 86_400_000;
     const rows = texts.map((text, index) => {
       const sender = index % 2 === 0 ? pair.doctor : pair.patient;
-      return [`m${randomUUID()}`, pair.id, text, sender.id, begin + index * 1000, begin + index * 1000];
+      const at = new Date(begin + index * 1000);
+      return [`m${randomUUID()}`, pair.id, text, sender.id, at, at];
     });
-    sqlAll(this.database, [[
-      'INSERT INTO "ChatMessages" (id, "doctorPatientRelationId", text, "senderId", "createdAt", "updatedAt") VALUES (?, ?, ?, ?, ?, ?)',
-      rows,
-    ]]);
+    this.database.insert([
+      ['ChatMessages', ['id', 'doctorPatientRelationId', 'text', 'senderId', 'createdAt', 'updatedAt'], rows],
+    ]);
     return rows.map(([id, , text]) => ({ id, text }));
   }
 
   removeRelation(pair) {
-    sqlAll(this.database, [['DELETE FROM "DoctorPatientRelation" WHERE id = ?', [[pair.id]]]]);
+    this.database.run('DELETE FROM "DoctorPatientRelation" WHERE id = ?', pair.id);
   }
 
   token(user, more = {}) {
@@ -97,6 +99,7 @@ export class Clinic {
   }
 
   remove() {
+    this.database.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
