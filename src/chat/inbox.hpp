@@ -2,6 +2,7 @@
 
 #include "base/task.hpp"
 #include "chat/model.hpp"
+#include "chat/store.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -51,7 +52,8 @@ class Inbox {
  public:
   virtual ~Inbox() = default;
 
-  /// Stores a notification that nobody has read yet. `not_found` when there is no such user.
+  /// Stores a notification that nobody has read yet (`"status"` 'UNREAD'). `not_found` when there
+  /// is no such user.
   virtual Task<Notification> add_notification(NewNotification notification) = 0;
 
   /// An appointment of the doctor whose user or `"Doctor"` row has the id `doctor`. `not_found`

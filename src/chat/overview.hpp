@@ -19,6 +19,9 @@ struct RelationSummary {
   std::int64_t unread = 0;      ///< messages of the other side behind the member's read mark
 };
 
+/// Nobody has more conversations; a list that is longer is cut.
+inline constexpr std::int64_t relations_max = 1000;
+
 /// The list of somebody's conversations. Called as `MessageStore` is.
 class Overview {
  public:
@@ -26,7 +29,8 @@ class Overview {
 
   /// The relations in which `user` is the doctor or the patient (`side`: only one of the two), the
   /// one with the newest message first, those without a message last. The cost grows with the
-  /// number of relations, never with that of their messages. At most 1000.
+  /// number of relations, never with that of their messages. At most
+  /// `relations_max`.
   virtual Task<std::vector<RelationSummary>> relations_of(UserId user,
                                                           std::optional<Role> side) = 0;
 };

@@ -11,6 +11,8 @@ namespace quickclinic::chat {
 
 enum class StoreError {
   not_found = 1,  ///< no such user, relation or message
+  no_doctor,      ///< the user who was to be a relation's doctor is none
+  no_patient,     ///< the same for its patient
   conflict,       ///< the e-mail address or the pair exists already
   invalid,        ///< the row can never be stored as it is (a constraint refuses it)
   overloaded,     ///< the queue of appends is full, or the request waited past its bound
@@ -105,6 +107,17 @@ struct NewUser {
   Role role = Role::patient;
 };
 
+/// Somebody and what their password is checked against.
+struct Credentials {
+  User user;
+  std::string password_hash;  ///< as `NewUser` has it
+};
+
+struct AddedRelation {
+  Relation relation;
+  bool added = false;  ///< false: the pair had one already
+};
+
 /// What a running server has to notice about the people and relations that are connected to it.
 struct WatchRequest {
   std::vector<UserId> users;
@@ -126,6 +139,9 @@ class Directory {
   /// `not_found`. A disabled user is found, with `active` false.
   virtual Task<User> find_user(UserId user) = 0;
   virtual Task<User> find_user_by_email(std::string email) = 0;
+  /// Whoever signs in with this address as people type it: blanks around it do not count, nor does
+  /// the case of its ASCII letters, unless two people differ in nothing else. `not_found`.
+  virtual Task<Credentials> find_credentials(std::string email) = 0;
   virtual Task<std::vector<User>> list_users() = 0;
   virtual Task<std::vector<Relation>> list_relations() = 0;
 
@@ -143,9 +159,9 @@ class Directory {
   virtual Task<User> add_user(NewUser user) = 0;
   /// `not_found`.
   virtual Task<> set_user_active(UserId user, bool active) = 0;
-  /// Finds or makes the relation of a doctor's and a patient's user. `not_found` when either has no
-  /// such role.
-  virtual Task<Relation> add_relation(UserId doctor, UserId patient) = 0;
+  /// Finds or makes the relation of a doctor's and a patient's user; two callers at once make one.
+  /// `no_doctor` or `no_patient` when there is no such user, or they have another role.
+  virtual Task<AddedRelation> add_relation(UserId doctor, UserId patient) = 0;
 
   /// Succeeds when the database answers.
   virtual Task<> ping() = 0;

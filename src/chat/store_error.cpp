@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::array entries = {
     ErrorEntry{static_cast<int>(StoreError::not_found), "no such row", Condition::not_found},
+    ErrorEntry{static_cast<int>(StoreError::no_doctor), "no such doctor", Condition::not_found},
+    ErrorEntry{static_cast<int>(StoreError::no_patient), "no such patient", Condition::not_found},
     ErrorEntry{static_cast<int>(StoreError::conflict), "exists already", Condition::conflict},
     ErrorEntry{static_cast<int>(StoreError::invalid), "the row cannot be stored",
                Condition::bad_request},

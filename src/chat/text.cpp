@@ -85,4 +85,19 @@ bool is_valid_client_message_id(std::string_view id) noexcept {
   return true;
 }
 
+std::string_view trim_address(std::string_view typed) noexcept {
+  constexpr std::string_view blanks = " \t\r\n\f\v";
+  const std::size_t first = typed.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return typed.substr(first, typed.find_last_not_of(blanks) - first + 1);
+}
+
+std::string fold_address(std::string_view typed) {
+  std::string address(trim_address(typed));
+  for (char& c : address) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return address;
+}
+
 }  // namespace quickclinic::chat

@@ -26,6 +26,12 @@ inline constexpr std::size_t client_message_id_bytes_max = 128;
 /// 1 to `client_message_id_bytes_max` bytes of UTF-8 without control characters.
 bool is_valid_client_message_id(std::string_view id) noexcept;
 
+/// An e-mail address as somebody typed it, without the ASCII blanks around it.
+std::string_view trim_address(std::string_view typed) noexcept;
+
+/// The same with its ASCII letters in lower case, as addresses are compared.
+std::string fold_address(std::string_view typed);
+
 }  // namespace quickclinic::chat
 
 template <>

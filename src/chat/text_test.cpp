@@ -74,5 +74,12 @@ TEST(ClientMessageId, HasNoControlCharactersAndIsUtf8) {
   }
 }
 
+TEST(Address, IsComparedWithoutBlanksAroundItAndCaseOfAsciiLetters) {
+  EXPECT_EQ(trim_address(" \t Ana@Clinic.example\r\n"), "Ana@Clinic.example");
+  EXPECT_EQ(trim_address(" \n"), "");
+  EXPECT_EQ(fold_address(" Ana@Clinic.EXAMPLE "), "ana@clinic.example");
+  EXPECT_EQ(fold_address("A Z@\u00C9"), "a z@\u00C9");
+}
+
 }  // namespace
 }  // namespace quickclinic::chat

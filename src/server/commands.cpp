@@ -147,7 +147,7 @@ struct Runner {
           relation.error().code,
           wanted.doctor_email + " must be a doctor, and " + wanted.patient_email + " a patient"));
     }
-    print("id: " + relation->id.text() + "\n");
+    print("id: " + relation->relation.id.text() + "\n");
     return {};
   }
 

@@ -27,9 +27,9 @@ Clinic::Clinic(unsigned shards, const Adjust& adjust)
       patient(add("Pat", chat::Role::patient)),
       other_patient(add("Quinn", chat::Role::patient)),
       admin(add("Ada", chat::Role::admin)),
-      relation(run_blocking(store.add_relation(doctor.id, patient.id)).value().id.text()),
+      relation(run_blocking(store.add_relation(doctor.id, patient.id)).value().relation.id.text()),
       other_relation(
-          run_blocking(store.add_relation(doctor.id, other_patient.id)).value().id.text()),
+          run_blocking(store.add_relation(doctor.id, other_patient.id)).value().relation.id.text()),
       settings_(settings_with(shards, adjust)),
       verifier_(identity::TokenVerifier::create({.secret = secret, .public_key_pem = {}}).value()),
       services_{settings_, store, store, verifier_},

@@ -39,6 +39,44 @@ TEST_P(UserContract, IsNotFoundWhenItIsNotThere) {
   EXPECT_EQ(await(directory().find_user_by_email("")).error().code, StoreError::not_found);
 }
 
+TEST_P(UserContract, IsFoundForSigningInByItsAddressAsPeopleTypeIt) {
+  const auto added = await(directory().add_user({.email = "Asha.Rao@clinic.example",
+                                                 .name = "Asha Rao",
+                                                 .password_hash = "$2b$",
+                                                 .role = Role::doctor}));
+
+  for (const std::string_view typed :
+       {"Asha.Rao@clinic.example", "asha.rao@CLINIC.example", " \tASHA.RAO@clinic.example\r\n"}) {
+    const auto found = await(directory().find_credentials(std::string(typed)));
+    ASSERT_TRUE(found) << typed;
+    EXPECT_EQ(found->user.id, added->id);
+    EXPECT_EQ(found->user.role, Role::doctor);
+    EXPECT_EQ(found->password_hash, "$2b$");
+  }
+  for (const std::string_view typed :
+       {"", " ", "Asha.Rao@clinic", "Asha. Rao@clinic.example", "%"}) {
+    EXPECT_EQ(await(directory().find_credentials(std::string(typed))).error().code,
+              StoreError::not_found);
+  }
+}
+
+TEST_P(UserContract, IsFoundForSigningInWhenDisabled) {
+  const auto user = add_user("a@clinic.example", Role::patient);
+  ASSERT_TRUE(await(directory().set_user_active(user.id, false)));
+
+  EXPECT_FALSE(await(directory().find_credentials("a@clinic.example"))->user.active);
+}
+
+TEST_P(UserContract, IsNotMistakenForSomebodyWithNearlyTheSameAddress) {
+  const auto small = add_user("a@clinic.example", Role::doctor);
+  const auto large = add_user("A@clinic.example", Role::patient);
+
+  EXPECT_EQ(await(directory().find_credentials("a@clinic.example"))->user.id, small.id);
+  EXPECT_EQ(await(directory().find_credentials(" A@clinic.example"))->user.id, large.id);
+  EXPECT_EQ(await(directory().find_credentials("A@Clinic.example")).error().code,
+            StoreError::not_found);
+}
+
 TEST_P(UserContract, KeepsItsRole) {
   for (const Role role : {Role::patient, Role::doctor, Role::admin}) {
     const auto user = add_user(std::to_string(static_cast<int>(role)) + "@clinic.example", role);
@@ -99,24 +137,31 @@ TEST_P(RelationContract, IsMadeOnceForAPair) {
 
   ASSERT_TRUE(first) << first.error().describe();
   ASSERT_TRUE(second) << second.error().describe();
-  EXPECT_EQ(first->doctor, doctor.id);
-  EXPECT_EQ(first->patient, patient.id);
-  EXPECT_EQ(second->id, first->id);
-  EXPECT_EQ(second->created_at, first->created_at);
+  EXPECT_TRUE(first->added);
+  EXPECT_EQ(first->relation.doctor, doctor.id);
+  EXPECT_EQ(first->relation.patient, patient.id);
+  EXPECT_FALSE(second->added);
+  EXPECT_EQ(second->relation.id, first->relation.id);
+  EXPECT_EQ(second->relation.created_at, first->relation.created_at);
   EXPECT_EQ(await(directory().list_relations())->size(), 1U);
 }
 
 TEST_P(RelationContract, IsOneWhenTwoThreadsMakeItAtOnce) {
   const auto doctor = add_user("d@clinic.example", Role::doctor);
   const auto patient = add_user("p@clinic.example", Role::patient);
-  std::array<std::optional<Result<chat::Relation>>, 8> made;
+  std::array<std::optional<Result<chat::AddedRelation>>, 8> made;
   std::vector<std::thread> threads;
   for (auto& slot : made) {
     threads.emplace_back([&] { slot = await(directory().add_relation(doctor.id, patient.id)); });
   }
   for (auto& thread : threads) thread.join();
 
-  for (const auto& slot : made) EXPECT_EQ(slot->value().id, made[0]->value().id);
+  std::size_t makers = 0;
+  for (const auto& slot : made) {
+    EXPECT_EQ(slot->value().relation.id, made[0]->value().relation.id);
+    if (slot->value().added) ++makers;
+  }
+  EXPECT_EQ(makers, 1U);
   EXPECT_EQ(await(directory().list_relations())->size(), 1U);
 }
 
@@ -126,11 +171,13 @@ TEST_P(RelationContract, NeedsADoctorAndAPatient) {
   const auto admin = add_user("a@clinic.example", Role::admin);
   const chat::UserId none("none");
 
-  for (const auto& [first, second] :
-       {std::pair{patient.id, doctor.id}, std::pair{none, patient.id}, std::pair{doctor.id, none},
-        std::pair{admin.id, patient.id}, std::pair{doctor.id, admin.id},
-        std::pair{doctor.id, doctor.id}}) {
-    EXPECT_EQ(await(directory().add_relation(first, second)).error().code, StoreError::not_found);
+  for (const auto& first : {patient.id, none, admin.id}) {
+    EXPECT_EQ(await(directory().add_relation(first, patient.id)).error().code,
+              StoreError::no_doctor);
+  }
+  for (const auto& second : {doctor.id, none, admin.id}) {
+    EXPECT_EQ(await(directory().add_relation(doctor.id, second)).error().code,
+              StoreError::no_patient);
   }
   EXPECT_TRUE(await(directory().list_relations())->empty());
 }

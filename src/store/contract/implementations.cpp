@@ -4,6 +4,7 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include <filesystem>
+#include <stdexcept>
 #include <utility>
 
 namespace quickclinic::store {
@@ -14,10 +15,74 @@ class Memory final : public StoreUnderTest {
   explicit Memory(std::function<WallTime()> now) : store_(std::move(now)) {}
   chat::MessageStore& messages() override { return store_; }
   chat::Directory& directory() override { return store_; }
+  chat::Inbox& inbox() override { return store_; }
+  chat::Overview& overview() override { return store_; }
+  void add_appointment(const chat::Appointment& appointment,
+                       const std::string& doctor_row) override {
+    store_.add_appointment(appointment, doctor_row);
+  }
 
  private:
   MemoryStore store_;
 };
+
+// The columns that are left out are those that an appointment may lack.
+constexpr const char* appointment_tables = R"sql(
+  CREATE TABLE IF NOT EXISTS "Slot" ("id" TEXT PRIMARY KEY, "date" DATETIME NOT NULL, "startTime" DATETIME NOT NULL);
+  CREATE TABLE IF NOT EXISTS "Appointment" ("id" TEXT PRIMARY KEY, "doctorId" TEXT NOT NULL,
+    "patientId" TEXT NOT NULL, "slotId" TEXT NOT NULL, "status" TEXT NOT NULL);)sql";
+constexpr const char* optional_columns = R"sql(
+  ALTER TABLE "Appointment" ADD COLUMN "paymentMethod" TEXT;
+  ALTER TABLE "User" ADD COLUMN "gender" TEXT;
+  ALTER TABLE "User" ADD COLUMN "age" INTEGER;
+  ALTER TABLE "User" ADD COLUMN "locationId" TEXT;
+  CREATE TABLE "Location" ("id" TEXT PRIMARY KEY, "city" TEXT);)sql";
+
+void must(const Result<>& done) {
+  if (!done) throw std::runtime_error(done.error().describe());
+}
+
+void write_appointment(const std::filesystem::path& path, const chat::Appointment& appointment,
+                       const std::string& doctor_row) {
+  auto connection = Connection::open({.path = path}).value();
+  must(connection.execute(appointment_tables));
+  if (appointment.city) {
+    must(connection.execute(optional_columns));
+    must(Query(connection, R"(INSERT INTO "Location" VALUES ('here', ?1))")
+             .bind(*appointment.city)
+             .run());
+    must(
+        Query(
+            connection,
+            R"(UPDATE "User" SET "gender" = ?2, "age" = ?3, "locationId" = 'here' WHERE "id" = ?1)")
+            .bind(appointment.patient.text())
+            .bind(appointment.gender.value())
+            .bind(appointment.age.value())
+            .run());
+  }
+  must(Query(connection, R"(UPDATE "Doctor" SET "id" = ?2 WHERE "userId" = ?1)")
+           .bind(appointment.doctor.text())
+           .bind(doctor_row)
+           .run());
+  must(Query(connection, R"(INSERT INTO "Slot" VALUES (?1, ?2, ?3))")
+           .bind(appointment.id.text())
+           .bind(appointment.date)
+           .bind(appointment.begins_at)
+           .run());
+  must(Query(connection, R"sql(
+      INSERT INTO "Appointment" ("id", "doctorId", "patientId", "slotId", "status")
+        SELECT ?1, ?2, "id", ?1, ?4 FROM "Patient" WHERE "userId" = ?3)sql")
+           .bind(appointment.id.text())
+           .bind(doctor_row)
+           .bind(appointment.patient.text())
+           .bind(appointment.status)
+           .run());
+  if (!appointment.payment_method) return;
+  must(Query(connection, R"(UPDATE "Appointment" SET "paymentMethod" = ?2 WHERE "id" = ?1)")
+           .bind(appointment.id.text())
+           .bind(*appointment.payment_method)
+           .run());
+}
 
 class Sqlite final : public StoreUnderTest {
  public:
@@ -26,6 +91,12 @@ class Sqlite final : public StoreUnderTest {
                    .value()) {}
   chat::MessageStore& messages() override { return *store_; }
   chat::Directory& directory() override { return *store_; }
+  chat::Inbox& inbox() override { return *store_; }
+  chat::Overview& overview() override { return *store_; }
+  void add_appointment(const chat::Appointment& appointment,
+                       const std::string& doctor_row) override {
+    write_appointment(folder_.path() / "clinic.db", appointment, doctor_row);
+  }
 
  private:
   TemporaryFolder folder_;

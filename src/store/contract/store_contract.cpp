@@ -25,7 +25,7 @@ chat::User StoreContract::add_user(const std::string& email, chat::Role role) {
 chat::Relation StoreContract::add_pair(const std::string& name) {
   const auto doctor = add_user("doctor-" + name + "@clinic.example", chat::Role::doctor);
   const auto patient = add_user("patient-" + name + "@clinic.example", chat::Role::patient);
-  return await(directory().add_relation(doctor.id, patient.id)).value();
+  return await(directory().add_relation(doctor.id, patient.id)).value().relation;
 }
 
 chat::Message StoreContract::send(const chat::RelationId& relation, const chat::UserId& sender,

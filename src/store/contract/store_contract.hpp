@@ -1,5 +1,7 @@
 #pragma once
 
+#include "chat/inbox.hpp"
+#include "chat/overview.hpp"
 #include "chat/store.hpp"
 #include "store/contract/await.hpp"
 
@@ -22,6 +24,13 @@ class StoreUnderTest {
   virtual ~StoreUnderTest() = default;
   virtual chat::MessageStore& messages() = 0;
   virtual chat::Directory& directory() = 0;
+  virtual chat::Inbox& inbox() = 0;
+  virtual chat::Overview& overview() = 0;
+
+  /// Writes an appointment as the web application does, into its tables, which are made when they
+  /// are not there. `doctor_row` will be the id of the doctor's `"Doctor"` row.
+  virtual void add_appointment(const chat::Appointment& appointment,
+                               const std::string& doctor_row) = 0;
 };
 
 struct Implementation {
@@ -39,6 +48,11 @@ class StoreContract : public testing::TestWithParam<Implementation> {
 
   chat::MessageStore& messages() { return store_->messages(); }
   chat::Directory& directory() { return store_->directory(); }
+  chat::Inbox& inbox() { return store_->inbox(); }
+  chat::Overview& overview() { return store_->overview(); }
+  void add_appointment(const chat::Appointment& appointment, const std::string& doctor_row) {
+    store_->add_appointment(appointment, doctor_row);
+  }
 
   /// The wall clock that the store sees. It stands still until it is told otherwise.
   void set_clock(std::chrono::milliseconds since_1970) { clock_ = since_1970.count(); }

@@ -1,6 +1,7 @@
 #include "store/memory/memory_store.hpp"
 
 #include "chat/message_id.hpp"
+#include "chat/text.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -46,16 +47,6 @@ void MemoryStore::fail_next(std::size_t operations, StoreError error) {
   const std::lock_guard lock(mutex_);
   failures_left_ = operations;
   failure_ = error;
-}
-
-template <class T, class Work>
-Result<T> MemoryStore::locked(Work work) {
-  const std::lock_guard lock(mutex_);
-  if (failures_left_ > 0) {
-    --failures_left_;
-    return fail(failure_, "asked to fail");
-  }
-  return work();
 }
 
 std::optional<std::size_t> MemoryStore::position_of(const chat::RelationId& relation,
@@ -173,6 +164,19 @@ Task<chat::User> MemoryStore::find_user_by_email(std::string email) {
   });
 }
 
+Task<chat::Credentials> MemoryStore::find_credentials(std::string email) {
+  co_return locked<chat::Credentials>([&]() -> Result<chat::Credentials> {
+    const std::string folded = chat::fold_address(email);
+    const auto fold = [](const chat::User& user) { return chat::fold_address(user.email); };
+    const chat::User* found = find_by(users_, chat::trim_address(email), &chat::User::email);
+    if (found == nullptr && std::ranges::count(users_, folded, fold) == 1) {
+      found = find_by(users_, folded, fold);
+    }
+    if (found == nullptr) return fail(StoreError::not_found, "no such user");
+    return chat::Credentials{.user = *found, .password_hash = password_hashes_.at(found->id)};
+  });
+}
+
 Task<std::vector<chat::User>> MemoryStore::list_users() {
   using Users = std::vector<chat::User>;
   co_return locked<Users>([&]() -> Result<Users> { return users_; });
@@ -240,6 +244,7 @@ Task<chat::User> MemoryStore::add_user(chat::NewUser user) {
                       .role = user.role,
                       .active = true,
                       .created_at = now_()});
+    password_hashes_[users_.back().id] = std::move(user.password_hash);
     return users_.back();
   });
 }
@@ -253,19 +258,21 @@ Task<> MemoryStore::set_user_active(chat::UserId user, bool active) {
   });
 }
 
-Task<chat::Relation> MemoryStore::add_relation(chat::UserId doctor, chat::UserId patient) {
-  co_return locked<chat::Relation>([&]() -> Result<chat::Relation> {
+Task<chat::AddedRelation> MemoryStore::add_relation(chat::UserId doctor, chat::UserId patient) {
+  co_return locked<chat::AddedRelation>([&]() -> Result<chat::AddedRelation> {
     const auto* first = find_by(users_, doctor, &chat::User::id);
     if (!first || first->role != chat::Role::doctor) {
-      return fail(StoreError::not_found, "no such doctor");
+      return fail(StoreError::no_doctor);
     }
     const auto* second = find_by(users_, patient, &chat::User::id);
     if (!second || second->role != chat::Role::patient) {
-      return fail(StoreError::not_found, "no such patient");
+      return fail(StoreError::no_patient);
     }
     for (const auto& [id, conversation] : conversations_) {
       const chat::Relation& pair = conversation.relation;
-      if (pair.doctor == doctor && pair.patient == patient) return pair;
+      if (pair.doctor == doctor && pair.patient == patient) {
+        return chat::AddedRelation{.relation = pair, .added = false};
+      }
     }
     chat::Relation made{.id = chat::RelationId(chat::new_row_id()),
                         .doctor = doctor,
@@ -273,7 +280,7 @@ Task<chat::Relation> MemoryStore::add_relation(chat::UserId doctor, chat::UserId
                         .created_at = now_()};
     conversations_[made.id].relation = made;
     relation_order_.push_back(made.id);
-    return made;
+    return chat::AddedRelation{.relation = std::move(made), .added = true};
   });
 }
 

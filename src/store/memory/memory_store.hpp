@@ -1,5 +1,7 @@
 #pragma once
 
+#include "chat/inbox.hpp"
+#include "chat/overview.hpp"
 #include "chat/store.hpp"
 
 #include <cstddef>
@@ -14,11 +16,14 @@
 
 namespace quickclinic::store {
 
-/// Both stores in memory, for tests of everything above them: it keeps every promise of
-/// `chat/store.hpp` but the one about crashes, answers at once, and can be told to fail.
+/// All stores in memory, for tests of everything above them: it keeps every promise of
+/// their headers in `chat/` but the one about crashes, answers at once, and can be told to fail.
 ///
 /// Any thread may call. Owned by the test; outlives its tasks. Grows with what is stored.
-class MemoryStore final : public chat::MessageStore, public chat::Directory {
+class MemoryStore final : public chat::MessageStore,
+                          public chat::Directory,
+                          public chat::Inbox,
+                          public chat::Overview {
  public:
   explicit MemoryStore(std::function<WallTime()> now = wall_now) : now_(std::move(now)) {}
 
@@ -34,6 +39,7 @@ class MemoryStore final : public chat::MessageStore, public chat::Directory {
 
   Task<chat::User> find_user(chat::UserId user) override;
   Task<chat::User> find_user_by_email(std::string email) override;
+  Task<chat::Credentials> find_credentials(std::string email) override;
   Task<std::vector<chat::User>> list_users() override;
   Task<std::vector<chat::Relation>> list_relations() override;
   Task<chat::Membership> find_membership(chat::RelationId relation) override;
@@ -42,8 +48,19 @@ class MemoryStore final : public chat::MessageStore, public chat::Directory {
   Task<> revoke_token(std::string token_hash, WallTime expires_at) override;
   Task<chat::User> add_user(chat::NewUser user) override;
   Task<> set_user_active(chat::UserId user, bool active) override;
-  Task<chat::Relation> add_relation(chat::UserId doctor, chat::UserId patient) override;
+  Task<chat::AddedRelation> add_relation(chat::UserId doctor, chat::UserId patient) override;
   Task<> ping() override;
+
+  Task<chat::Notification> add_notification(chat::NewNotification notification) override;
+  Task<chat::Appointment> find_appointment(std::string doctor,
+                                           chat::AppointmentId appointment) override;
+  Task<std::vector<chat::RelationSummary>> relations_of(chat::UserId user,
+                                                        std::optional<chat::Role> side) override;
+
+  /// What the web application does elsewhere. `doctor_row` is the id of the doctor's `"Doctor"`
+  /// row.
+  void add_appointment(chat::Appointment appointment, std::string doctor_row);
+  std::vector<chat::Notification> notifications();
 
  private:
   struct Mark {
@@ -63,7 +80,16 @@ class MemoryStore final : public chat::MessageStore, public chat::Directory {
 
   /// Runs `work` under the mutex, unless this call is one that is to fail.
   template <class T, class Work>
-  Result<T> locked(Work work);
+  Result<T> locked(Work work) {
+    const std::lock_guard lock(mutex_);
+    if (failures_left_ > 0) {
+      --failures_left_;
+      return fail(failure_, "asked to fail");
+    }
+    return work();
+  }
+  chat::RelationSummary summary_of(const Conversation& conversation,
+                                   const chat::UserId& user) const;
   std::optional<std::size_t> position_of(const chat::RelationId& relation,
                                          const chat::MessageId& message) const;
 
@@ -72,10 +98,13 @@ class MemoryStore final : public chat::MessageStore, public chat::Directory {
   std::size_t failures_left_ = 0;
   chat::StoreError failure_ = chat::StoreError::unavailable;
   std::vector<chat::User> users_;
+  std::unordered_map<chat::UserId, std::string> password_hashes_;
   std::vector<chat::RelationId> relation_order_;
   std::unordered_map<chat::RelationId, Conversation> conversations_;
   std::unordered_map<chat::MessageId, Place> places_;
   std::map<std::string, WallTime> revoked_;
+  std::vector<chat::Notification> notifications_;
+  std::vector<std::pair<std::string, chat::Appointment>> appointments_;
 };
 
 }  // namespace quickclinic::store

@@ -135,11 +135,133 @@ CREATE TABLE qc_commit_fence (
 INSERT INTO qc_commit_fence VALUES (1, 0);
 )sql";
 
+// What the list of conversations shows, kept true whoever writes: the newest message, and how many
+// of the other side's stand behind each member's read mark. A mark that goes on takes off the
+// messages it passes, so that each is counted once, whatever the length of the conversation.
+constexpr const char* conversation_list = R"sql(
+ALTER TABLE qc_relation_state ADD COLUMN "lastMessageId" TEXT;
+ALTER TABLE qc_relation_state ADD COLUMN "doctorUnread" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE qc_relation_state ADD COLUMN "patientUnread" INTEGER NOT NULL DEFAULT 0;
+
+CREATE VIEW qc_unread AS
+  SELECT "m"."id", "m"."doctorPatientRelationId" AS "relationId",
+    "m"."senderId" <> "r"."doctorsUserId" AND ("d"."messageId" IS NULL
+      OR ("m"."createdAt", "m"."id") > ("d"."messageCreatedAt", "d"."messageId")) AS "byDoctor",
+    "m"."senderId" <> "r"."patientsUserId" AND ("p"."messageId" IS NULL
+      OR ("m"."createdAt", "m"."id") > ("p"."messageCreatedAt", "p"."messageId")) AS "byPatient"
+  FROM "ChatMessages" AS "m"
+  JOIN "DoctorPatientRelation" AS "r" ON "r"."id" = "m"."doctorPatientRelationId"
+  LEFT JOIN qc_read_state AS "d" ON "d"."relationId" = "r"."id" AND "d"."userId" = "r"."doctorsUserId"
+  LEFT JOIN qc_read_state AS "p" ON "p"."relationId" = "r"."id" AND "p"."userId" = "r"."patientsUserId";
+
+UPDATE qc_relation_state SET
+  "lastMessageId" = (SELECT "id" FROM "ChatMessages"
+                     WHERE "doctorPatientRelationId" = qc_relation_state."relationId"
+                     ORDER BY "createdAt" DESC, "id" DESC LIMIT 1),
+  "doctorUnread" = "counted"."byDoctor", "patientUnread" = "counted"."byPatient"
+  FROM (SELECT "relationId", sum("byDoctor") AS "byDoctor", sum("byPatient") AS "byPatient"
+        FROM qc_unread GROUP BY "relationId") AS "counted"
+  WHERE "counted"."relationId" = qc_relation_state."relationId";
+
+DROP TRIGGER qc_chat_messages_insert;
+DROP TRIGGER qc_chat_messages_delete;
+DROP TRIGGER qc_chat_messages_update;
+
+CREATE TRIGGER qc_chat_messages_insert AFTER INSERT ON "ChatMessages" BEGIN
+  INSERT INTO qc_relation_state
+      ("relationId", "messages", "lastCreatedAt", "lastMessageId", "doctorUnread", "patientUnread")
+    SELECT NEW."doctorPatientRelationId", 1, NEW."createdAt", NEW."id", "byDoctor", "byPatient"
+      FROM qc_unread WHERE "id" = NEW."id"
+    ON CONFLICT ("relationId") DO UPDATE SET
+      "messages" = "messages" + 1,
+      "lastCreatedAt" = max("lastCreatedAt", excluded."lastCreatedAt"),
+      "lastMessageId" = (SELECT "id" FROM "ChatMessages"
+                         WHERE "doctorPatientRelationId" = NEW."doctorPatientRelationId"
+                         ORDER BY "createdAt" DESC, "id" DESC LIMIT 1),
+      "doctorUnread" = "doctorUnread" + excluded."doctorUnread",
+      "patientUnread" = "patientUnread" + excluded."patientUnread";
+END;
+
+-- Before, because whether it is unread can only be asked of a message that is there.
+CREATE TRIGGER qc_chat_messages_before_delete BEFORE DELETE ON "ChatMessages" BEGIN
+  UPDATE qc_relation_state SET
+    "messages" = "messages" - 1,
+    "doctorUnread" = "doctorUnread" - "gone"."byDoctor",
+    "patientUnread" = "patientUnread" - "gone"."byPatient"
+    FROM qc_unread AS "gone"
+    WHERE "gone"."id" = OLD."id" AND qc_relation_state."relationId" = "gone"."relationId";
+END;
+CREATE TRIGGER qc_chat_messages_delete AFTER DELETE ON "ChatMessages" BEGIN
+  UPDATE qc_relation_state SET
+    "lastMessageId" = (SELECT "id" FROM "ChatMessages"
+                       WHERE "doctorPatientRelationId" = OLD."doctorPatientRelationId"
+                       ORDER BY "createdAt" DESC, "id" DESC LIMIT 1)
+    WHERE "relationId" = OLD."doctorPatientRelationId" AND "lastMessageId" = OLD."id";
+END;
+
+-- A message that changes its place leaves one and comes to the other.
+CREATE TRIGGER qc_chat_messages_before_update
+  BEFORE UPDATE OF "id", "doctorPatientRelationId", "createdAt", "senderId" ON "ChatMessages" BEGIN
+  UPDATE qc_relation_state SET
+    "messages" = "messages" - 1,
+    "doctorUnread" = "doctorUnread" - "gone"."byDoctor",
+    "patientUnread" = "patientUnread" - "gone"."byPatient"
+    FROM qc_unread AS "gone"
+    WHERE "gone"."id" = OLD."id" AND qc_relation_state."relationId" = "gone"."relationId";
+END;
+CREATE TRIGGER qc_chat_messages_update
+  AFTER UPDATE OF "id", "doctorPatientRelationId", "createdAt", "senderId" ON "ChatMessages" BEGIN
+  INSERT INTO qc_relation_state
+      ("relationId", "messages", "lastCreatedAt", "lastMessageId", "doctorUnread", "patientUnread")
+    SELECT NEW."doctorPatientRelationId", 1, NEW."createdAt", NEW."id", "byDoctor", "byPatient"
+      FROM qc_unread WHERE "id" = NEW."id"
+    ON CONFLICT ("relationId") DO UPDATE SET
+      "messages" = "messages" + 1,
+      "lastCreatedAt" = max("lastCreatedAt", excluded."lastCreatedAt"),
+      "doctorUnread" = "doctorUnread" + excluded."doctorUnread",
+      "patientUnread" = "patientUnread" + excluded."patientUnread";
+  UPDATE qc_relation_state SET
+    "lastMessageId" = (SELECT "id" FROM "ChatMessages"
+                       WHERE "doctorPatientRelationId" = qc_relation_state."relationId"
+                       ORDER BY "createdAt" DESC, "id" DESC LIMIT 1)
+    WHERE "relationId" IN (OLD."doctorPatientRelationId", NEW."doctorPatientRelationId");
+END;
+
+-- The first mark counts what it leaves, later ones what they pass.
+CREATE TRIGGER qc_read_state_insert AFTER INSERT ON qc_read_state BEGIN
+  UPDATE qc_relation_state SET
+    "doctorUnread" = iif("r"."doctorsUserId" = NEW."userId", "left"."messages", "doctorUnread"),
+    "patientUnread" = iif("r"."patientsUserId" = NEW."userId", "left"."messages", "patientUnread")
+    FROM "DoctorPatientRelation" AS "r",
+      (SELECT count(*) AS "messages" FROM "ChatMessages"
+         WHERE "doctorPatientRelationId" = NEW."relationId"
+           AND ("createdAt", "id") > (NEW."messageCreatedAt", NEW."messageId")
+           AND "senderId" <> NEW."userId") AS "left"
+    WHERE qc_relation_state."relationId" = NEW."relationId" AND "r"."id" = NEW."relationId";
+END;
+CREATE TRIGGER qc_read_state_update AFTER UPDATE ON qc_read_state BEGIN
+  UPDATE qc_relation_state SET
+    "doctorUnread" = "doctorUnread" - iif("r"."doctorsUserId" = NEW."userId", "passed"."messages", 0),
+    "patientUnread" = "patientUnread" - iif("r"."patientsUserId" = NEW."userId", "passed"."messages", 0)
+    FROM "DoctorPatientRelation" AS "r",
+      (SELECT count(*) AS "messages" FROM "ChatMessages"
+         WHERE "doctorPatientRelationId" = NEW."relationId"
+           AND ("createdAt", "id") > (OLD."messageCreatedAt", OLD."messageId")
+           AND ("createdAt", "id") <= (NEW."messageCreatedAt", NEW."messageId")
+           AND "senderId" <> NEW."userId") AS "passed"
+    WHERE qc_relation_state."relationId" = NEW."relationId" AND "r"."id" = NEW."relationId";
+END;
+)sql";
+
+// How people sign in: by their address in whatever case they type it.
+constexpr const char* sign_in = R"sql(
+CREATE INDEX qc_user_address ON "User" (lower("email"));
+)sql";
+
 constexpr std::array migrations = {
-    Migration{"clinic_tables", clinic_tables},
-    Migration{"conversations", conversations},
-    Migration{"revoked_tokens", revoked_tokens},
-    Migration{"commit_fence", commit_fence},
+    Migration{"clinic_tables", clinic_tables},         Migration{"conversations", conversations},
+    Migration{"revoked_tokens", revoked_tokens},       Migration{"commit_fence", commit_fence},
+    Migration{"conversation_list", conversation_list}, Migration{"sign_in", sign_in},
 };
 
 }  // namespace

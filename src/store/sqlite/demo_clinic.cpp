@@ -142,7 +142,7 @@ Result<> fill(Connection& connection, const std::vector<std::string>& hashes, Wa
     const auto& patient = users[pairs[i].patient].id;
     const auto relation = find_or_insert_relation(connection, doctor, patient, opened);
     if (!relation) return std::unexpected(relation.error());
-    const auto said = converse(connection, *relation, i, now);
+    const auto said = converse(connection, relation->relation, i, now);
     if (!said) return std::unexpected(said.error());
     if (auto done = mark_all_but(connection, *said, doctor, pairs[i].unread_by_doctor); !done)
       return done;

@@ -1,6 +1,7 @@
 #include "store/sqlite/directory_rows.hpp"
 
 #include "chat/message_id.hpp"
+#include "chat/text.hpp"
 
 #include <string_view>
 #include <utility>
@@ -15,6 +16,9 @@ constexpr const char* select_user_by_id = R"sql(
   SELECT "id", "email", "name", "role", "isActive", "createdAt" FROM "User" WHERE "id" = ?1)sql";
 constexpr const char* select_user_by_email = R"sql(
   SELECT "id", "email", "name", "role", "isActive", "createdAt" FROM "User" WHERE "email" = ?1)sql";
+constexpr const char* select_credentials = R"sql(
+  SELECT "id", "email", "name", "role", "isActive", "createdAt", "password" FROM "User"
+    WHERE lower("email") = ?1 ORDER BY "email" = ?2 DESC LIMIT 2)sql";
 constexpr const char* select_users = R"sql(
   SELECT "id", "email", "name", "role", "isActive", "createdAt" FROM "User"
     ORDER BY "createdAt", rowid)sql";
@@ -115,11 +119,11 @@ Result<chat::Relation> relation_by_id(Connection& connection, const chat::Relati
 }
 
 Result<> require_role(Connection& connection, const char* sql, const chat::UserId& user,
-                      const char* absent) {
+                      StoreError absent) {
   Query query(connection, sql);
   const auto row = query.bind(user.text()).next();
   if (!row) return std::unexpected(row.error());
-  if (!*row) return fail(StoreError::not_found, absent);
+  if (!*row) return fail(absent);
   return {};
 }
 
@@ -133,6 +137,25 @@ Result<chat::User> user_by_id(Connection& connection, const chat::UserId& user) 
 Result<chat::User> user_by_email(Connection& connection, const std::string& email) {
   Query query(connection, select_user_by_email);
   return one(query.bind(email), user_of, "no such user");
+}
+
+Result<chat::Credentials> credentials_of(Connection& connection, const std::string& email) {
+  const std::string folded = chat::fold_address(email);
+  const std::string_view typed = chat::trim_address(email);
+  Query query(connection, select_credentials);
+  const auto row = query.bind(folded).bind(typed).next();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return fail(StoreError::not_found, "no such user");
+  auto user = user_of(query);
+  if (!user) return std::unexpected(user.error());
+  std::string hash = query.text(6);
+  // The one who is written exactly so comes first; else there may be one only.
+  if (user->email != typed) {
+    const auto another = query.next();
+    if (!another) return std::unexpected(another.error());
+    if (*another) return fail(StoreError::not_found, "several users have nearly this address");
+  }
+  return chat::Credentials{.user = std::move(*user), .password_hash = std::move(hash)};
 }
 
 Result<std::vector<chat::User>> all_users(Connection& connection) {
@@ -211,20 +234,22 @@ Result<> update_user_active(Connection& connection, const chat::UserId& user, bo
   return query.run();
 }
 
-Result<chat::Relation> find_or_insert_relation(Connection& connection, const chat::UserId& doctor,
-                                               const chat::UserId& patient, WallTime now) {
+Result<chat::AddedRelation> find_or_insert_relation(Connection& connection,
+                                                    const chat::UserId& doctor,
+                                                    const chat::UserId& patient, WallTime now) {
   auto has_doctor = require_role(connection, R"(SELECT 1 FROM "Doctor" WHERE "userId" = ?1)",
-                                 doctor, "no such doctor");
+                                 doctor, StoreError::no_doctor);
   if (!has_doctor) return std::unexpected(has_doctor.error());
   auto has_patient = require_role(connection, R"(SELECT 1 FROM "Patient" WHERE "userId" = ?1)",
-                                  patient, "no such patient");
+                                  patient, StoreError::no_patient);
   if (!has_patient) return std::unexpected(has_patient.error());
   {
     // The transaction is the only writer: what is not there now is not made by another meanwhile.
     Query query(connection, select_relation_of_pair);
     auto found =
         one(query.bind(doctor.text()).bind(patient.text()), relation_of, "no such relation");
-    if (found || found.error().code != StoreError::not_found) return found;
+    if (found) return chat::AddedRelation{.relation = std::move(*found), .added = false};
+    if (found.error().code != StoreError::not_found) return std::unexpected(found.error());
   }
   chat::Relation made{.id = chat::RelationId(chat::new_row_id()),
                       .doctor = doctor,
@@ -233,7 +258,7 @@ Result<chat::Relation> find_or_insert_relation(Connection& connection, const cha
   Query query(connection, insert_relation);
   query.bind(made.id.text()).bind(doctor.text()).bind(patient.text()).bind(now);
   if (auto done = query.run(); !done) return std::unexpected(done.error());
-  return made;
+  return chat::AddedRelation{.relation = std::move(made), .added = true};
 }
 
 Result<bool> token_is_revoked(Connection& connection, const std::string& token_hash) {

@@ -39,7 +39,7 @@ chat::Relation add_pair(SqliteStore& store) {
                                              .name = "P",
                                              .password_hash = "*",
                                              .role = chat::Role::patient}));
-  return await(store.add_relation(doctor->id, patient->id)).value();
+  return await(store.add_relation(doctor->id, patient->id)).value().relation;
 }
 
 /// What the callers were told.

@@ -43,7 +43,9 @@ class MessageRowsCost : public testing::Test {
     const auto doctor = user(chat::Role::doctor, "d" + name);
     const auto patient = user(chat::Role::patient, "p" + name);
     Conversation made{
-        .pair = find_or_insert_relation(connection_, doctor.id, patient.id, wall_now()).value(),
+        .pair = find_or_insert_relation(connection_, doctor.id, patient.id, wall_now())
+                    .value()
+                    .relation,
         .messages = {}};
     for (int i = 0; i < count; ++i) {
       const auto appended = append_message(connection_,

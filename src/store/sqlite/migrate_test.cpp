@@ -17,8 +17,9 @@ namespace {
 
 using chat::StoreError;
 
-const std::vector<std::string> every_migration = {"clinic_tables", "conversations",
-                                                  "revoked_tokens", "commit_fence"};
+const std::vector<std::string> every_migration = {"clinic_tables",     "conversations",
+                                                  "revoked_tokens",    "commit_fence",
+                                                  "conversation_list", "sign_in"};
 
 std::vector<std::string> rows(Connection& connection, const char* sql) {
   std::vector<std::string> found;
@@ -35,7 +36,7 @@ TEST(Migrate, MakesTheTablesOfTheOrmAndOurOwnInAnEmptyDatabase) {
 
   ASSERT_TRUE(report) << report.error().describe();
   EXPECT_EQ(report->applied, every_migration);
-  EXPECT_EQ(report->version, 4);
+  EXPECT_EQ(report->version, 6);
   auto connection = Connection::open({.path = path}).value();
   EXPECT_EQ(
       rows(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"),
@@ -54,7 +55,7 @@ TEST(Migrate, DoesNothingTheSecondTime) {
 
   ASSERT_TRUE(report) << report.error().describe();
   EXPECT_TRUE(report->applied.empty());
-  EXPECT_EQ(report->version, 4);
+  EXPECT_EQ(report->version, 6);
 }
 
 TEST(Migrate, IsDoneByOneWhenManyBeginAtOnce) {
@@ -74,7 +75,7 @@ TEST(Migrate, IsDoneByOneWhenManyBeginAtOnce) {
   std::size_t workers = 0;
   for (const auto& report : reports) {
     ASSERT_TRUE(*report) << report->error().describe();
-    EXPECT_EQ((*report)->version, 4);
+    EXPECT_EQ((*report)->version, 6);
     if (!(*report)->applied.empty()) ++workers;
   }
   EXPECT_EQ(workers, 1U);
@@ -123,9 +124,9 @@ TEST(Migrate, RefusesADatabaseOfANewerProgram) {
   const auto path = folder.path() / "clinic.db";
   ASSERT_TRUE(migrate(path));
   ASSERT_TRUE(Connection::open({.path = path})
-                  ->execute("INSERT INTO qc_migrations VALUES (5, 'later', 0)"));
+                  ->execute("INSERT INTO qc_migrations VALUES (7, 'later', 0)"));
   const std::string sentence =
-      "the database was made by a newer quickclinic (schema 5; this one knows 4)";
+      "the database was made by a newer quickclinic (schema 7; this one knows 6)";
 
   EXPECT_EQ(migrate(path).error().context, sentence);
   EXPECT_EQ(migrate(path).error().code, StoreError::unavailable);
@@ -138,7 +139,7 @@ TEST(Migrate, IsAskedForWhenTheStoreMayNotDoItItself) {
   const auto path = folder.path() / "clinic.db";
 
   EXPECT_EQ(SqliteStore::open({.path = path, .migrate = false}).error().context,
-            "the database needs `quickclinic migrate` (schema 0; this program wants 4)");
+            "the database needs `quickclinic migrate` (schema 0; this program wants 6)");
   ASSERT_TRUE(migrate(path));
   EXPECT_TRUE(SqliteStore::open({.path = path, .migrate = false}));
 }
@@ -167,6 +168,64 @@ TEST(MessageCounters, StayTrueWhoeverWrites) {
   ASSERT_TRUE(connection.execute(R"(UPDATE "ChatMessages" SET "text" = 'x')"));
   ASSERT_TRUE(connection.execute(R"(DELETE FROM "ChatMessages" WHERE "id" <> 'b')"));
   EXPECT_EQ(rows(connection, state), (std::vector<std::string>{"r 1 40", "s 0 20"}));
+}
+
+class ConversationList : public testing::Test {
+ protected:
+  ConversationList() {
+    EXPECT_TRUE(migrate(connection, wall_now()));
+    execute(R"sql(
+      INSERT INTO "User" VALUES ('d', 'd', 'D', '*', 'DOCTOR', 1, 0, 0), ('p', 'p', 'P', '*', 'PATIENT', 1, 0, 0),
+        ('q', 'q', 'Q', '*', 'PATIENT', 1, 0, 0);
+      INSERT INTO "Doctor" VALUES ('1', 'd');
+      INSERT INTO "Patient" VALUES ('2', 'p'), ('3', 'q');
+      INSERT INTO "DoctorPatientRelation" VALUES ('r', 'd', 'p', 0, 0), ('s', 'd', 'q', 0, 0);)sql");
+  }
+  void execute(const char* sql) {
+    const auto done = connection.execute(sql);
+    EXPECT_TRUE(done) << done.error().describe();
+  }
+  // "relation, newest message, unread by the doctor and by the patient": as kept, and as counted.
+  std::vector<std::string> kept() {
+    return rows(connection, R"sql(
+      SELECT "relationId" || ' ' || "messages" || ' ' || coalesce("lastMessageId", '-') || ' ' || "doctorUnread" ||
+        ' ' || "patientUnread" FROM qc_relation_state ORDER BY 1)sql");
+  }
+  std::vector<std::string> counted() {
+    return rows(connection, R"sql(
+      SELECT "s"."relationId" || ' ' || count("u"."id") || ' ' ||
+        coalesce((SELECT "id" FROM "ChatMessages" WHERE "doctorPatientRelationId" = "s"."relationId"
+                  ORDER BY "createdAt" DESC, "id" DESC LIMIT 1), '-') || ' ' ||
+        coalesce(sum("u"."byDoctor"), 0) || ' ' || coalesce(sum("u"."byPatient"), 0)
+      FROM qc_relation_state AS "s" LEFT JOIN qc_unread AS "u" ON "u"."relationId" = "s"."relationId"
+      GROUP BY "s"."relationId" ORDER BY 1)sql");
+  }
+  TemporaryFolder folder;
+  Connection connection = Connection::open({.path = folder.path() / "clinic.db"}).value();
+};
+
+TEST_F(ConversationList, StaysTrueWhoeverWrites) {
+  const char* changes[] = {
+      R"(INSERT INTO "ChatMessages" VALUES ('a', 'r', '', 'd', 10, 0), ('b', 'r', '', 'p', 30, 0), ('c', 'r', '', 'd', 20, 0))",
+      R"(INSERT INTO "ChatMessages" VALUES ('e', 's', '', 'q', 15, 0), ('f', 's', '', 'p', 16, 0))",
+      R"(INSERT INTO qc_read_state VALUES ('r', 'p', 'a', 10, 0), ('r', 'd', 'c', 20, 0))",
+      R"(INSERT INTO "ChatMessages" VALUES ('g', 'r', '', 'd', 5, 0), ('h', 'r', '', 'p', 6, 0))",
+      R"(UPDATE qc_read_state SET "messageId" = 'b', "messageCreatedAt" = 30 WHERE "userId" = 'p')",
+      R"(INSERT INTO "ChatMessages" VALUES ('i', 'r', '', 'd', 40, 0))",
+      R"(UPDATE "ChatMessages" SET "createdAt" = 50 WHERE "id" = 'a')",
+      R"(UPDATE "ChatMessages" SET "doctorPatientRelationId" = 's' WHERE "id" = 'b')",
+      R"(UPDATE "ChatMessages" SET "senderId" = 'p' WHERE "id" = 'c')",
+      R"(UPDATE "ChatMessages" SET "text" = 'x')",
+      R"(DELETE FROM "ChatMessages" WHERE "id" = 'a')",
+      R"(DELETE FROM "ChatMessages" WHERE "id" = 'g')",
+      R"(INSERT INTO "ChatMessages" VALUES ('j', 'r', '', 'd', 41, 0))",
+      R"(DELETE FROM "ChatMessages" WHERE "doctorPatientRelationId" = 's')",
+  };
+  for (const char* change : changes) {
+    execute(change);
+    EXPECT_EQ(kept(), counted()) << change;
+  }
+  EXPECT_EQ(kept(), (std::vector<std::string>{"r 4 j 0 2", "s 0 - 0 0"}));
 }
 
 }  // namespace

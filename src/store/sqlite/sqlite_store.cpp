@@ -1,8 +1,10 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include "store/sqlite/directory_rows.hpp"
+#include "store/sqlite/inbox_rows.hpp"
 #include "store/sqlite/job.hpp"
 #include "store/sqlite/message_rows.hpp"
+#include "store/sqlite/overview_rows.hpp"
 
 #include <utility>
 
@@ -100,6 +102,12 @@ Task<chat::User> SqliteStore::find_user_by_email(std::string email) {
   });
 }
 
+Task<chat::Credentials> SqliteStore::find_credentials(std::string email) {
+  return read<chat::Credentials>([email = std::move(email)](Connection& connection) {
+    return credentials_of(connection, email);
+  });
+}
+
 Task<std::vector<chat::User>> SqliteStore::list_users() {
   return read<std::vector<chat::User>>(all_users);
 }
@@ -145,10 +153,33 @@ Task<> SqliteStore::set_user_active(chat::UserId user, bool active) {
   });
 }
 
-Task<chat::Relation> SqliteStore::add_relation(chat::UserId doctor, chat::UserId patient) {
-  return write<chat::Relation>(
+Task<chat::AddedRelation> SqliteStore::add_relation(chat::UserId doctor, chat::UserId patient) {
+  return write<chat::AddedRelation>(
       [this, doctor = std::move(doctor), patient = std::move(patient)](Connection& connection) {
         return find_or_insert_relation(connection, doctor, patient, wall_now_());
+      });
+}
+
+Task<chat::Notification> SqliteStore::add_notification(chat::NewNotification notification) {
+  return write<chat::Notification>(
+      [this, notification = std::move(notification)](Connection& connection) {
+        return insert_notification(connection, notification, wall_now_());
+      });
+}
+
+Task<chat::Appointment> SqliteStore::find_appointment(std::string doctor,
+                                                      chat::AppointmentId appointment) {
+  return read<chat::Appointment>(
+      [doctor = std::move(doctor), appointment = std::move(appointment)](Connection& connection) {
+        return appointment_of(connection, doctor, appointment);
+      });
+}
+
+Task<std::vector<chat::RelationSummary>> SqliteStore::relations_of(chat::UserId user,
+                                                                   std::optional<chat::Role> side) {
+  return read<std::vector<chat::RelationSummary>>(
+      [user = std::move(user), side](Connection& connection) {
+        return relation_summaries(connection, user, side);
       });
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "chat/inbox.hpp"
+#include "chat/overview.hpp"
 #include "chat/store.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/readers.hpp"
@@ -21,7 +23,10 @@ namespace quickclinic::store {
 /// Any thread may call; a task suspends its caller, never the thread, and resumes it on its own
 /// executor. Owned by the program; outlives every task, and is outlived by every executor that
 /// waits for one. Several processes may use one file. Bounded by `Limits`.
-class SqliteStore final : public chat::MessageStore, public chat::Directory {
+class SqliteStore final : public chat::MessageStore,
+                          public chat::Directory,
+                          public chat::Inbox,
+                          public chat::Overview {
  public:
   struct Limits {
     std::size_t appends_max = 8192;  ///< writes that wait; about a second's work of a slow disk
@@ -60,6 +65,7 @@ class SqliteStore final : public chat::MessageStore, public chat::Directory {
 
   Task<chat::User> find_user(chat::UserId user) override;
   Task<chat::User> find_user_by_email(std::string email) override;
+  Task<chat::Credentials> find_credentials(std::string email) override;
   Task<std::vector<chat::User>> list_users() override;
   Task<std::vector<chat::Relation>> list_relations() override;
   Task<chat::Membership> find_membership(chat::RelationId relation) override;
@@ -68,8 +74,14 @@ class SqliteStore final : public chat::MessageStore, public chat::Directory {
   Task<> revoke_token(std::string token_hash, WallTime expires_at) override;
   Task<chat::User> add_user(chat::NewUser user) override;
   Task<> set_user_active(chat::UserId user, bool active) override;
-  Task<chat::Relation> add_relation(chat::UserId doctor, chat::UserId patient) override;
+  Task<chat::AddedRelation> add_relation(chat::UserId doctor, chat::UserId patient) override;
   Task<> ping() override;
+
+  Task<chat::Notification> add_notification(chat::NewNotification notification) override;
+  Task<chat::Appointment> find_appointment(std::string doctor,
+                                           chat::AppointmentId appointment) override;
+  Task<std::vector<chat::RelationSummary>> relations_of(chat::UserId user,
+                                                        std::optional<chat::Role> side) override;
 
  private:
   SqliteStore(Connection writer, std::vector<Connection> readers, const Options& options);

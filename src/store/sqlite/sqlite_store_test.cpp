@@ -27,7 +27,7 @@ class SqliteStoreFile : public testing::Test {
     };
     const auto doctor = add("d@clinic.example", chat::Role::doctor);
     const auto patient = add("p@clinic.example", chat::Role::patient);
-    return await(store.add_relation(doctor.id, patient.id)).value();
+    return await(store.add_relation(doctor.id, patient.id)).value().relation;
   }
 
   static chat::NewMessage message(const chat::Relation& pair, std::string text) {
@@ -127,7 +127,7 @@ TEST_F(SqliteStoreFile, MakesOneRelationThoughTwoProcessesAsk) {
                                                 .password_hash = "*",
                                                 .role = chat::Role::patient}))
                          .value();
-  std::array<std::optional<Result<chat::Relation>>, 2> made;
+  std::array<std::optional<Result<chat::AddedRelation>>, 2> made;
   std::vector<std::thread> processes;
   for (std::size_t i = 0; i < stores.size(); ++i) {
     processes.emplace_back(
@@ -135,7 +135,8 @@ TEST_F(SqliteStoreFile, MakesOneRelationThoughTwoProcessesAsk) {
   }
   for (auto& process : processes) process.join();
 
-  EXPECT_EQ(made[0]->value().id, made[1]->value().id);
+  EXPECT_EQ(made[0]->value().relation.id, made[1]->value().relation.id);
+  EXPECT_NE(made[0]->value().added, made[1]->value().added);
   EXPECT_EQ(await(stores[0]->list_relations())->size(), 2U);
 }
 
