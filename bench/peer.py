@@ -17,7 +17,7 @@ OURS = "quickclinic"
 RIVALS = ("node", "bun")  # the goals are ratios to the better of these
 START_SECONDS_MAX = 15
 STOP_SECONDS_MAX = 10
-LISTENING = re.compile(rb"listening on (\d+)")
+LISTENING = re.compile(rb"listening on (?:http://[\d.]+:)?(\d+)")
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -26,7 +26,9 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 class Peer:
     name: str
     command: list
-    scenarios: frozenset | None = None  # None: all
+    scenarios: frozenset | None = None  # None: all those without a database
+    prepare: tuple = ()  # run once on a new database
+    stores: bool = False  # takes part in the scenarios with a database, and in no others
 
 
 class Failure(Exception):
@@ -59,7 +61,7 @@ def bun():
 
 def install_packages():
     npm = shutil.which("npm")
-    for folder, package in (("node", "socket.io"), ("bun", "@socket.io/bun-engine")):
+    for folder, package in (("node", "socket.io"), ("chat", "pg"), ("bun", "@socket.io/bun-engine")):
         if npm and not installed(folder, package):
             call(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=PEERS / folder)
 
@@ -82,6 +84,21 @@ def peers(build_dir, shards):
         say("left out: bun, because its packages are not installed or hold no program for this machine")
     if beast := built(build_dir, "quickclinic_beast_echo"):
         found.append(Peer("beast", [beast], frozenset({"echo", "idle", "handshake"})))
+    return found + storing_peers(build_dir, shards, node)
+
+
+def storing_peers(build_dir, shards, node):
+    """The real program, and the chat written with the official server and pg."""
+    found = []
+    if program := built(build_dir, "quickclinic"):
+        found.append(Peer(OURS, [program, "serve", "--host", "127.0.0.1", "--shards", shards],
+                          prepare=(program, "migrate"), stores=True))
+    else:
+        say("left out of the scenarios that store: quickclinic, because it is not built")
+    if node and installed("chat", "pg"):
+        found.append(Peer("node", [node, PEERS / "chat" / "server.js"], stores=True))
+    else:
+        say("left out of the scenarios that store: node, because node or its packages are not installed")
     return found
 
 
@@ -126,11 +143,17 @@ def resident_bytes(pid):
 class Server:
     """A peer that runs for one measurement, on a port of its own choosing, and has ended when the block is left."""
 
-    def __init__(self, peer):
+    def __init__(self, peer, environment=None):
         self.peer = peer
+        self.environment = {**os.environ, **(environment or {})}
 
     def __enter__(self):
-        self.process = start([*self.peer.command, "--port", 0], stdout=subprocess.PIPE)
+        if self.peer.prepare:
+            done = subprocess.run(list(map(str, self.peer.prepare)), env=self.environment, capture_output=True, text=True,
+                                  timeout=START_SECONDS_MAX)
+            if done.returncode != 0:
+                raise Failure(f"{' '.join(map(str, self.peer.prepare))}: {done.stderr.strip()}")
+        self.process = start([*self.peer.command, "--port", 0], stdout=subprocess.PIPE, env=self.environment)
         try:
             self.port = self.read_port()
         except BaseException:

@@ -8,6 +8,7 @@ from pathlib import Path
 from peer import OURS, RIVALS
 
 COST = "server_cpu_us_per_message"
+DATABASE = "database_cpu_us_per_message"
 MEMORY = "resident_bytes_per_connection"
 
 
@@ -65,11 +66,13 @@ def scenario_table(name, runs):
             rows.append((peer, spread([line[key] for line in lines], 0),
                          spread([line["server_cpu_us_per_connection_second"] for line in lines], 2)))
     else:
-        rows = [("peer", "server CPU µs/message", "of it in the kernel", "messages/s", "p50 µs", "p99 µs",
-                 "generator µs")]
+        stores = any(DATABASE in line for lines in runs.values() for line in lines)
+        rows = [("peer", "server CPU µs/message", "of it in the kernel", *(["database CPU µs"] if stores else []),
+                 "messages/s", "p50 µs", "p99 µs", "generator µs")]
         for peer, lines in runs.items():
             rows.append((peer, spread([line[key] for line in lines]),
                          spread([line["server_system_us_per_message"] for line in lines]),
+                         *([spread([line.get(DATABASE) for line in lines])] if stores else []),
                          spread([line["rate"] for line in lines], 0), f"{median(lines, 'p50_us'):,.0f}",
                          f"{median(lines, 'p99_us'):,.0f}",
                          f"{median(lines, 'generator_cpu_us_per_message'):.1f}"))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import report
+from clinic import MESSAGES_EACH, PAIRS, Clinic
 
 RUN = Path(__file__).resolve().parent / "run"
 WAIT_SECONDS_MAX = 20
@@ -87,6 +88,23 @@ class RunTest(unittest.TestCase):
                 process.communicate(timeout=WAIT_SECONDS_MAX)
 
                 wait_until(lambda: not any(map(alive, started)))
+
+
+class ClinicTest(unittest.TestCase):
+    def test_gives_each_run_a_database_of_its_own_with_everybody_in_it(self):
+        with Clinic() as clinic:
+            with clinic.database() as url:
+                name = url.rpartition("/")[2]
+                count = clinic.psql(name, 'SELECT count(*) FROM "ChatMessages"')
+                sync = clinic.psql(name, "SHOW fsync")
+            people = clinic.identities.read_text().splitlines()
+            folder, server = clinic.folder, clinic.process.pid
+
+        self.assertEqual(int(count), PAIRS * MESSAGES_EACH)
+        self.assertEqual(sync, "on\n")
+        self.assertEqual([line.split()[1] for line in people[:3]], ["r1", "r1", "r2"])
+        self.assertFalse(folder.exists())
+        self.assertFalse(alive(server))
 
 
 class ReportTest(unittest.TestCase):

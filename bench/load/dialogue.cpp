@@ -1,12 +1,10 @@
 #include "load/dialogue.hpp"
 
+#include "load/acknowledgement.hpp"
 #include "load/failure.hpp"
+#include "load/people.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <charconv>
-#include <fstream>
+#include <vector>
 
 namespace quickclinic::load {
 
@@ -27,26 +25,6 @@ std::string small_object(const Options& options) {
 [[noreturn]] void unexpected(std::string_view packet) {
   throw Failure("the server answered what was not expected: " +
                 std::string(packet.substr(0, shown_bytes_max)));
-}
-
-/// An acknowledgement `3<id>[…]` taken apart; nothing when it is none.
-struct Acknowledgement {
-  std::size_t id = 0;
-  std::string_view arguments;
-};
-
-std::optional<Acknowledgement> read_acknowledgement(std::string_view packet) {
-  Acknowledgement acknowledgement;
-  const char* const end = packet.data() + packet.size();
-  if (!packet.starts_with('3')) {
-    return std::nullopt;
-  }
-  const auto [next, error] = std::from_chars(packet.data() + 1, end, acknowledgement.id);
-  if (error != std::errc()) {
-    return std::nullopt;
-  }
-  acknowledgement.arguments = std::string_view(next, end);
-  return acknowledgement;
 }
 
 class Echo final : public Dialogue {
@@ -105,19 +83,7 @@ class Ack final : public Dialogue {
 class Chat final : public Dialogue {
  public:
   explicit Chat(const Options& options)
-      : text_(text_of(options)),
-        run_(std::to_string(getpid()) + "-" + std::to_string(now_count())) {
-    std::ifstream file(options.identities);
-    std::string token;
-    std::string relation;
-    while (file >> token >> relation) {
-      people_.push_back(R"({"token":")" + plain(token) + R"(","relationId":")" + plain(relation) +
-                        R"("})");
-    }
-    if (people_.empty()) {
-      throw Failure(options.identities + " holds no line 'token relationId'");
-    }
-  }
+      : text_(text_of(options)), run_(unique_prefix()), people_(read_people(options.identities)) {}
 
   Session::Identity identify(std::size_t number) const override {
     return {.number = number, .query = {}, .auth = people_[number % people_.size()]};
@@ -136,34 +102,48 @@ class Chat final : public Dialogue {
     if (!acknowledgement) {
       return std::nullopt;  // what the room sees: `connected`, `new_message`
     }
-    if (acknowledgement->arguments.find(R"("ok":true)") == std::string_view::npos) {
+    if (!acknowledgement->ok()) {
       unexpected(packet);
     }
     return acknowledgement->id;
   }
 
  private:
-  static std::int64_t now_count() {
-    return std::chrono::system_clock::now().time_since_epoch().count();
-  }
-
-  /// Tokens and ids are made of such characters; anything else would break the JSON around them.
-  static const std::string& plain(const std::string& word) {
-    const bool fine = std::ranges::all_of(word, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             c == '.' || c == '_' || c == '-';
-    });
-    if (!fine) {
-      throw Failure("a token or relation of --identities holds a character that neither can hold");
-    }
-    return word;
-  }
-
   std::string text_;
   std::string run_;
   std::vector<std::string> people_;
   std::uint64_t sent_ = 0;
   Outgoing request_{""};
+};
+
+/// The newest page of a conversation, over and over.
+class History final : public Dialogue {
+ public:
+  History(const Options& options, std::size_t slots) : people_(read_people(options.identities)) {
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+      requests_.emplace_back("2" + std::to_string(slot) +
+                             R"(["get_initial_messages",{"page":1,"limit":20}])");
+    }
+  }
+
+  Session::Identity identify(std::size_t number) const override {
+    return {.number = number, .query = {}, .auth = people_[number % people_.size()]};
+  }
+  const Outgoing& request(std::size_t, std::size_t slot) override { return requests_[slot]; }
+  std::optional<std::size_t> answered(std::string_view packet, std::size_t) const override {
+    const auto acknowledgement = read_acknowledgement(packet);
+    if (!acknowledgement) {
+      return std::nullopt;  // `connected`, and the page itself
+    }
+    if (!acknowledgement->ok()) {
+      unexpected(packet);
+    }
+    return acknowledgement->id;
+  }
+
+ private:
+  std::vector<std::string> people_;
+  std::vector<Outgoing> requests_;
 };
 
 }  // namespace
@@ -174,6 +154,8 @@ std::unique_ptr<Dialogue> make_dialogue(const Options& options, std::size_t slot
       return std::make_unique<Ack>(options, slots);
     case Scenario::chat:
       return std::make_unique<Chat>(options);
+    case Scenario::history:
+      return std::make_unique<History>(options, slots);
     default:
       return std::make_unique<Echo>(options);
   }

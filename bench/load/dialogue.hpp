@@ -23,7 +23,7 @@ class Dialogue {
                                               std::size_t oldest) const = 0;
 };
 
-/// For `echo`, `ack` and `chat`.
+/// For `echo`, `ack`, `chat` and `history`.
 std::unique_ptr<Dialogue> make_dialogue(const Options& options, std::size_t slots);
 
 }  // namespace quickclinic::load

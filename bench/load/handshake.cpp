@@ -1,5 +1,6 @@
 #include "load/crowd.hpp"
 #include "load/failure.hpp"
+#include "load/people.hpp"
 #include "load/scenarios.hpp"
 
 #include <utility>
@@ -13,7 +14,10 @@ constexpr auto drain_limit = std::chrono::seconds(10);
 
 class Storm final : private Session::Events {
  public:
-  explicit Storm(Stage& stage) : stage_(stage), places_(stage.options().connections) {}
+  explicit Storm(Stage& stage) : stage_(stage), places_(stage.options().connections) {
+    const std::string& file = stage.options().identities;
+    if (!file.empty()) people_ = read_people(file);
+  }
 
   void run() {
     running_ = true;
@@ -50,14 +54,22 @@ class Storm final : private Session::Events {
       place.session.reset();
       if (running_) {
         const Options& options = stage_.options();
-        place.session = make_session(options.transport, stage_.loop(), options.target,
-                                     plain_identity(options, number), *this);
+        place.session =
+            make_session(options.transport, stage_.loop(), options.target, identify(number), *this);
         place.left = false;
         place.began = Clock::now();
         ++present_;
         place.session->start();
       }
     }
+  }
+
+  /// Somebody else each time, where there are people.
+  Session::Identity identify(std::size_t number) {
+    if (people_.empty()) {
+      return plain_identity(stage_.options(), number);
+    }
+    return {.number = number, .query = {}, .auth = people_[next_person_++ % people_.size()]};
   }
 
   void joined(Session& session) override {
@@ -72,6 +84,8 @@ class Storm final : private Session::Events {
 
   Stage& stage_;
   std::vector<Place> places_;
+  std::vector<std::string> people_;
+  std::size_t next_person_ = 0;
   bool running_ = false;
   std::size_t present_ = 0;
 };

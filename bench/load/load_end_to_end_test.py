@@ -220,6 +220,89 @@ class AConversation(unittest.TestCase):
         self.assertIn("Rate limit exceeded", run.stderr)
 
 
+class PairServer(ScriptedServer):
+    """Two members at once, whose connections it knows by their tokens."""
+
+    def __init__(self, answer):
+        super().__init__(answer)
+        self.members = {}
+
+    def serve(self):
+        threads = []
+        for _ in range(2):
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                break
+            threads.append(threading.Thread(target=self.hold, args=(connection,), daemon=True))
+            threads[-1].start()
+        for thread in threads:
+            thread.join()
+
+    def hold(self, connection):
+        with connection:
+            try:
+                self.converse(connection)
+            except (OSError, EOFError):
+                pass
+
+    def send(self, connection, data):
+        if self.heard and data.endswith(b'{"sid":"def"}'):
+            self.members[json.loads(self.heard[-1][2:])["token"]] = connection
+        super().send(connection, data)
+
+
+class TwoWhoTalk(unittest.TestCase):
+    def talk(self, acknowledgement='{"ok":true}', copies=1, arguments=()):
+        def answer(text):
+            number = re.match(r'42(\d+)\["send_message"', text).group(1)
+            server.members["listener"].sendall(frame('42["new_message",{}]') * copies)
+            return frame('42["new_message",{}]') + frame(f"43{number}[{acknowledgement}]")
+
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as people, PairServer(answer) as server:
+            people.write("sender r1\nlistener r1\n")
+            people.flush()
+            return generate("talk", "--identities", people.name, *short(server.port, os.getpid()), "--connections", 2,
+                            "--database-pid", os.getpid(), *arguments)
+
+    def test_a_message_counts_when_the_other_has_it(self):
+        run = self.talk()
+        self.assertEqual(run.returncode, 0, run.stderr)
+        line = json.loads(run.stdout)
+        self.assertGreater(line["messages"], 0)
+        self.assertGreaterEqual(line["database_cpu_us_per_message"], 0)
+
+    def test_a_rate_is_kept(self):
+        run = self.talk(arguments=("--rate", 100, "--seconds", 1))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        line = json.loads(run.stdout)
+        self.assertLessEqual(line["messages"], 100 * line["seconds"] + 1)
+
+    def test_a_message_delivered_twice_spoils_the_run(self):
+        run = self.talk(copies=2, arguments=("--rate", 20))
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("delivered twice", run.stderr)
+
+    def test_a_refused_message_spoils_the_run(self):
+        run = self.talk('{"ok":false,"error":{"code":"x","message":"Failed to send message"}}')
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("Failed to send message", run.stderr)
+
+
+class APageOfHistory(unittest.TestCase):
+    def test_counts_when_it_is_acknowledged(self):
+        def answer(text):
+            number = re.match(r'42(\d+)\["get_initial_messages",{"page":1,"limit":20}\]$', text).group(1)
+            return frame('42["initial_messages",{"messages":[]}]') + frame(f'43{number}[{{"ok":true}}]')
+
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as people, ScriptedServer(answer) as server:
+            people.write("somebody r1\n")
+            people.flush()
+            run = generate("history", "--identities", people.name, *short(server.port, os.getpid()))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertGreater(json.loads(run.stdout)["messages"], 0)
+
+
 class TheCommandLine(unittest.TestCase):
     def test_an_address_that_is_not_loopback_is_refused(self):
         for host in ("192.0.2.1", "0.0.0.0", "::1", "example.org"):

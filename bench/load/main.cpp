@@ -23,12 +23,16 @@ JsonLine run(const Options& options) {
     case Scenario::rooms:
       run_rooms(stage, line);
       break;
+    case Scenario::talk:
+      run_talk(stage, line);
+      break;
     case Scenario::handshake:
       run_handshake(stage, line);
       break;
     case Scenario::echo:
     case Scenario::ack:
     case Scenario::chat:
+    case Scenario::history:
       run_exchange(stage, line);
       break;
   }

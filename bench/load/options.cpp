@@ -19,7 +19,7 @@ constexpr double seconds_max = 600;
 const std::map<std::string, Scenario> scenarios = {
     {"echo", Scenario::echo}, {"ack", Scenario::ack},     {"polling", Scenario::echo},
     {"idle", Scenario::idle}, {"rooms", Scenario::rooms}, {"handshake", Scenario::handshake},
-    {"chat", Scenario::chat},
+    {"chat", Scenario::chat}, {"talk", Scenario::talk},   {"history", Scenario::history},
 };
 
 std::chrono::milliseconds from_seconds(double seconds) {
@@ -58,10 +58,12 @@ Options parse_options(int argc, char** argv) {
       "JSON.");
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_option("scenario", options.scenario_name,
-                 "echo, ack, polling, idle, rooms, handshake or chat")
+                 "echo, ack, polling, idle, rooms, handshake, chat, talk or history")
       ->required()
       ->check(CLI::IsMember(scenarios));
   app.add_option("--pid", options.server_process, "The server's process, to measure")->required();
+  app.add_option("--database-pid", options.database_process,
+                 "The first process of the server's database, to measure with its children");
   app.add_option("--port", port, "The server's port")->required();
   app.add_option("--host", host, "A loopback address")->capture_default_str();
   app.add_option("--path", path, "Where Socket.IO is")->capture_default_str();
@@ -84,7 +86,9 @@ Options parse_options(int argc, char** argv) {
       ->check(CLI::Range(std::size_t{1}, text_bytes_max))
       ->capture_default_str();
   app.add_option("--token", options.token, "Sent as auth.token");
-  app.add_option("--identities", options.identities, "For chat: a file of lines 'token relationId'")
+  app.add_option("--identities", options.identities,
+                 "Who joins: a file of lines 'token relationId'; in talk, the two of a relation "
+                 "one after the other")
       ->check(CLI::ExistingFile);
   app.add_option("--warm-up", warm_up, "Seconds before measuring")
       ->check(CLI::Range(0.0, seconds_max))
@@ -108,8 +112,13 @@ Options parse_options(int argc, char** argv) {
   options.warm_up = from_seconds(warm_up);
   options.measured = from_seconds(seconds);
   options.join_limit = from_seconds(join_seconds);
-  if (options.scenario == Scenario::chat && options.identities.empty()) {
-    throw Failure("chat needs --identities");
+  const bool converses = options.scenario == Scenario::chat || options.scenario == Scenario::talk ||
+                         options.scenario == Scenario::history;
+  if (converses && options.identities.empty()) {
+    throw Failure(options.scenario_name + " needs --identities");
+  }
+  if (options.scenario == Scenario::talk && options.connections % 2 != 0) {
+    throw Failure("talk needs an even number of --connections");
   }
   if (options.scenario == Scenario::rooms && options.connections % options.room_size != 0) {
     throw Failure("--connections must be a multiple of --room-size");

@@ -9,7 +9,7 @@
 
 namespace quickclinic::load {
 
-enum class Scenario { echo, ack, idle, rooms, handshake, chat };
+enum class Scenario { echo, ack, idle, rooms, handshake, chat, talk, history };
 
 /// One run, as the command line asks for it. Everything is bounded: a forgotten generator ends by
 /// itself.
@@ -19,6 +19,7 @@ struct Options {
   Transport transport = Transport::websocket;
   Target target;
   pid_t server_process = 0;
+  pid_t database_process = 0;  ///< measured too when it is named
 
   std::size_t connections = 100;
   std::size_t window = 1;  ///< requests under way on each connection (in each room: broadcasts)
@@ -26,7 +27,7 @@ struct Options {
   std::size_t room_size = 10;
   std::size_t text_bytes = 5;
   std::string token;       ///< for the CONNECT packet, where the server wants one
-  std::string identities;  ///< a file with a token and a relation on each line, for `chat`
+  std::string identities;  ///< a file with a token and a relation on each line
 
   std::chrono::milliseconds warm_up{2000};
   std::chrono::milliseconds measured{5000};

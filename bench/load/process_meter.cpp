@@ -47,11 +47,14 @@ std::optional<Stat> read_stat(pid_t process) {
   }
   long user = 0;
   long system = 0;
-  fields >> user >> system;
+  long user_of_ended = 0;
+  long system_of_ended = 0;
+  fields >> user >> system >> user_of_ended >> system_of_ended;
   if (!fields) {
     return std::nullopt;
   }
-  stat.usage = {from_ticks(user), from_ticks(system)};
+  // What children used who have ended since is not lost: it moves to their parent.
+  stat.usage = {from_ticks(user + user_of_ended), from_ticks(system + system_of_ended)};
   return stat;
 }
 

@@ -7,7 +7,7 @@
 
 namespace quickclinic::load {
 
-/// What a process has used since it began, over all its threads and those of its living
+/// What a process has used since it began, over all its threads and those of its
 /// descendants.
 struct Usage {
   std::chrono::microseconds user{};

@@ -35,6 +35,7 @@ Stage::Stage(const Options& options)
     : options_(options),
       server_(options.server_process),
       resident_before_(server_.resident_bytes()) {
+  if (options.database_process != 0) database_.emplace(options.database_process);
   constexpr std::size_t own_descriptors = 64;
   const std::size_t streams = options.transport == Transport::polling ? 2 : 1;
   allow_descriptors(options.connections * streams + own_descriptors);
@@ -62,6 +63,7 @@ bool Stage::run_until(const std::function<bool()>& done, Clock::duration limit,
 void Stage::begin() {
   times_.clear();
   used_ = server_.usage();
+  if (database_) used_by_database_ = database_->usage();
   used_ourselves_ = own_usage();
   begun_ = Clock::now();
   measuring_ = true;
@@ -72,6 +74,7 @@ void Stage::end() {
   measured_ = Clock::now() - begun_;
   used_ = server_.usage() - used_;
   used_ourselves_ = own_usage() - used_ourselves_;
+  if (database_) used_by_database_ = database_->usage() - used_by_database_;
   resident_after_ = server_.resident_bytes();
 }
 
@@ -89,6 +92,9 @@ void Stage::describe(JsonLine& line) const {
   line.add("server_user_us_per_message", in_microseconds(used_.user) / messages);
   line.add("server_system_us_per_message", in_microseconds(used_.system) / messages);
   line.add("server_cpu_share", in_microseconds(used_.total()) / 1e6 / seconds);
+  if (database_) {
+    line.add("database_cpu_us_per_message", in_microseconds(used_by_database_.total()) / messages);
+  }
   line.add("generator_cpu_us_per_message", in_microseconds(used_ourselves_.total()) / messages);
   line.add("generator_cpu_share", in_microseconds(used_ourselves_.total()) / 1e6 / seconds);
   line.add("p50_us", in_microseconds(times_.quantile(0.5)));

@@ -7,6 +7,7 @@
 #include "load/process_meter.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace quickclinic::load {
 
@@ -48,12 +49,14 @@ class Stage {
   const Options& options_;
   Loop loop_;
   ProcessMeter server_;
+  std::optional<ProcessMeter> database_;
   Histogram times_;
   bool measuring_ = false;
   TimePoint begun_;
   Clock::duration measured_{};
   Usage used_;
   Usage used_ourselves_;
+  Usage used_by_database_;
   std::uint64_t resident_before_;  // before the first connection
   std::uint64_t resident_after_ = 0;
 };
