@@ -28,6 +28,7 @@ struct NewMessage {
   RelationId relation;
   UserId sender;
   std::string text;
+  std::string address = {};  ///< the sender's peer address, for the audit record
 };
 
 struct Appended {
@@ -75,7 +76,8 @@ struct MarkedRead {
 /// has been committed: after a crash it is still so. Appends of all callers are gathered into one
 /// transaction while the commit before is in flight; a row that cannot be stored fails alone.
 /// Appends of one relation are committed, and their tasks resumed, in the order in which they were
-/// called.
+/// called. What an append answers without an error is in the audit record (`audit.hpp`) by the same
+/// transaction.
 ///
 /// Every call may fail with `unavailable` or `overloaded`, each within the store's bounded time.
 class MessageStore {

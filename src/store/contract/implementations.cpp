@@ -21,6 +21,7 @@ class Memory final : public StoreUnderTest {
                        const std::string& doctor_row) override {
     store_.add_appointment(appointment, doctor_row);
   }
+  chat::AuditLog& audit() override { return store_.audit(); }
 
  private:
   MemoryStore store_;
@@ -97,6 +98,7 @@ class Sqlite final : public StoreUnderTest {
                        const std::string& doctor_row) override {
     write_appointment(folder_.path() / "clinic.db", appointment, doctor_row);
   }
+  chat::AuditLog& audit() override { return store_->audit(); }
 
  private:
   TemporaryFolder folder_;

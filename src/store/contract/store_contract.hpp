@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chat/audit.hpp"
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
 #include "chat/store.hpp"
@@ -31,6 +32,7 @@ class StoreUnderTest {
   /// are not there. `doctor_row` will be the id of the doctor's `"Doctor"` row.
   virtual void add_appointment(const chat::Appointment& appointment,
                                const std::string& doctor_row) = 0;
+  virtual chat::AuditLog& audit() = 0;
 };
 
 struct Implementation {
@@ -53,6 +55,7 @@ class StoreContract : public testing::TestWithParam<Implementation> {
   void add_appointment(const chat::Appointment& appointment, const std::string& doctor_row) {
     store_->add_appointment(appointment, doctor_row);
   }
+  chat::AuditLog& audit() { return store_->audit(); }
 
   /// The wall clock that the store sees. It stands still until it is told otherwise.
   void set_clock(std::chrono::milliseconds since_1970) { clock_ = since_1970.count(); }

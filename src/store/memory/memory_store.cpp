@@ -41,6 +41,15 @@ chat::MessagePage page_of(const std::vector<chat::Message>& messages,
   return page;
 }
 
+chat::AuditEntry sent(const chat::NewMessage& message, std::string result) {
+  return {.action = chat::AuditAction::send,
+          .actor = message.sender,
+          .relation = message.relation,
+          .subject = message.id.text(),
+          .address = message.address,
+          .result = std::move(result)};
+}
+
 }  // namespace
 
 void MemoryStore::fail_next(std::size_t operations, StoreError error) {
@@ -64,6 +73,7 @@ Task<chat::Appended> MemoryStore::append(chat::NewMessage message) {
       if (before.relation != message.relation || before.sender != message.sender) {
         return fail(StoreError::conflict, "the id is another message's");
       }
+      audit_.record(sent(message, "repeated"));
       return chat::Appended{.message = before, .stored = false};
     }
     const auto found = conversations_.find(message.relation);
@@ -75,6 +85,7 @@ Task<chat::Appended> MemoryStore::append(chat::NewMessage message) {
     if (!messages.empty()) {
       created_at = std::max(created_at, messages.back().created_at + std::chrono::milliseconds(1));
     }
+    audit_.record(sent(message, "ok"));
     places_[message.id] = {.relation = message.relation, .position = messages.size()};
     messages.push_back({.id = std::move(message.id),
                         .relation = std::move(message.relation),

@@ -3,6 +3,7 @@
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
 #include "chat/store.hpp"
+#include "store/memory/memory_audit.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -25,7 +26,10 @@ class MemoryStore final : public chat::MessageStore,
                           public chat::Inbox,
                           public chat::Overview {
  public:
-  explicit MemoryStore(std::function<WallTime()> now = wall_now) : now_(std::move(now)) {}
+  explicit MemoryStore(std::function<WallTime()> now = wall_now)
+      : now_(std::move(now)), audit_(now_) {}
+
+  chat::AuditLog& audit() noexcept { return audit_; }
 
   /// The next `operations` calls, whichever they are, answer `error` and do nothing.
   void fail_next(std::size_t operations, chat::StoreError error);
@@ -94,6 +98,7 @@ class MemoryStore final : public chat::MessageStore,
                                          const chat::MessageId& message) const;
 
   std::function<WallTime()> now_;
+  MemoryAudit audit_;
   std::mutex mutex_;
   std::size_t failures_left_ = 0;
   chat::StoreError failure_ = chat::StoreError::unavailable;

@@ -258,10 +258,44 @@ constexpr const char* sign_in = R"sql(
 CREATE INDEX qc_user_address ON "User" (lower("email"));
 )sql";
 
+// What happened, for auditors (docs/audit.md): rows are added and never change. Sends of a batch
+// share a row, which is of no relation and no actor; the partial indexes leave it out.
+constexpr const char* audit = R"sql(
+CREATE TABLE qc_audit (
+  "chain" TEXT NOT NULL,
+  "number" INTEGER NOT NULL,
+  "at" INTEGER NOT NULL,
+  "action" TEXT NOT NULL,
+  "actor" TEXT NOT NULL,
+  "relation" TEXT NOT NULL,
+  "subject" TEXT NOT NULL,
+  "address" TEXT NOT NULL,
+  "result" TEXT NOT NULL,
+  "detail" TEXT NOT NULL,
+  "hash" TEXT NOT NULL,
+  PRIMARY KEY ("chain", "number")
+) WITHOUT ROWID;
+CREATE INDEX qc_audit_time ON qc_audit ("at", "chain", "number");
+CREATE INDEX qc_audit_relation ON qc_audit ("relation", "at", "chain", "number")
+  WHERE "relation" <> '';
+CREATE INDEX qc_audit_actor ON qc_audit ("actor", "at", "chain", "number") WHERE "actor" <> '';
+
+CREATE TRIGGER qc_audit_no_update BEFORE UPDATE ON qc_audit BEGIN
+  SELECT RAISE(ABORT, 'the audit record is only ever added to');
+END;
+CREATE TRIGGER qc_audit_no_delete BEFORE DELETE ON qc_audit BEGIN
+  SELECT RAISE(ABORT, 'the audit record is only ever added to');
+END;
+)sql";
+
 constexpr std::array migrations = {
-    Migration{"clinic_tables", clinic_tables},         Migration{"conversations", conversations},
-    Migration{"revoked_tokens", revoked_tokens},       Migration{"commit_fence", commit_fence},
-    Migration{"conversation_list", conversation_list}, Migration{"sign_in", sign_in},
+    Migration{"clinic_tables", clinic_tables},
+    Migration{"conversations", conversations},
+    Migration{"revoked_tokens", revoked_tokens},
+    Migration{"commit_fence", commit_fence},
+    Migration{"conversation_list", conversation_list},
+    Migration{"sign_in", sign_in},
+    Migration{"audit", audit},
 };
 
 }  // namespace

@@ -42,7 +42,14 @@ Jobs JobQueue::take(std::size_t jobs_max) {
     Jobs late;
     {
       std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+      while (!closed_ && waiting_.empty()) {
+        if (!nudged_) {
+          arrived_.wait(lock);
+        } else if (arrived_.wait_until(lock, *nudged_) == std::cv_status::timeout) {
+          break;
+        }
+      }
+      nudged_.reset();
       if (waiting_.empty()) return taken;
       const TimePoint earliest = now_() - limits_.wait_max;
       while (!waiting_.empty() && taken.size() < jobs_max) {
@@ -55,6 +62,18 @@ Jobs JobQueue::take(std::size_t jobs_max) {
               {StoreError::overloaded, "the request waited too long for the database"});
     if (!taken.empty()) return taken;
   }
+}
+
+void JobQueue::nudge(Duration wait) {
+  const std::lock_guard lock(mutex_);
+  if (nudged_) return;
+  nudged_ = Clock::now() + wait;
+  arrived_.notify_all();
+}
+
+bool JobQueue::closed() {
+  const std::lock_guard lock(mutex_);
+  return closed_;
 }
 
 void JobQueue::close() {

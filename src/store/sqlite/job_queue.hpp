@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace quickclinic::store {
 
@@ -27,12 +28,17 @@ class JobQueue {
   /// Queues `job`, or refuses it: then its caller is resumed at once. After `close`, `unavailable`.
   void submit(std::unique_ptr<Job> job);
 
-  /// Waits for work and takes up to `jobs_max` in the order in which they came. Empty when the
-  /// queue was closed and nothing is left.
+  /// Waits for work and takes up to `jobs_max` in the order in which they came. Empty after a
+  /// nudge, and when the queue was closed and nothing is left.
   Jobs take(std::size_t jobs_max);
+
+  /// Lets a `take` return within `wait`, with jobs or without, so that its thread looks after what
+  /// else it has to do. A nudge that is waiting already stands.
+  void nudge(Duration wait);
 
   /// Lets no more in. What is queued is still to be taken.
   void close();
+  bool closed();
 
  private:
   const Limits limits_;
@@ -40,6 +46,7 @@ class JobQueue {
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<std::unique_ptr<Job>> waiting_;
+  std::optional<TimePoint> nudged_;  // until then; of the real clock
   bool closed_ = false;
 };
 

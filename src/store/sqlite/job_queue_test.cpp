@@ -110,6 +110,18 @@ TEST_F(JobQueueBounds, WakeAThreadThatWaits) {
   EXPECT_EQ(taken, std::vector<std::size_t>{1});
 }
 
+TEST_F(JobQueueBounds, ReturnEmptyOnceForANudge) {
+  JobQueue jobs(queue(10));
+  jobs.nudge(Duration::zero());
+  const Jobs nudged = jobs.take(10);
+  jobs.nudge(std::chrono::hours(1));
+  jobs.submit(job());
+
+  EXPECT_TRUE(nudged.empty());
+  EXPECT_FALSE(jobs.closed());
+  EXPECT_EQ(jobs.take(10).size(), 1U) << "a job does not wait for the nudge";
+}
+
 TEST_F(JobQueueBounds, ResumeEachCallerOnItsOwnExecutor) {
   asio::io_context other;
   Jobs jobs;

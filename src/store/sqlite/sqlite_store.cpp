@@ -37,13 +37,16 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const Options& options) {
 
 SqliteStore::SqliteStore(Connection writer, std::vector<Connection> readers, const Options& options)
     : wall_now_(options.wall_now),
+      audit_writer_(options.wall_now),
       writer_(std::move(writer), {.queue = {.jobs_max = options.limits.appends_max,
                                             .wait_max = options.limits.append_wait_max},
                                   .batch_max = options.limits.batch_max,
-                                  .now = options.now}),
+                                  .now = options.now,
+                                  .companion = &audit_writer_}),
       readers_(std::move(readers),
                {.jobs_max = options.limits.reads_max, .wait_max = options.limits.read_wait_max},
-               options.now) {}
+               options.now),
+      audit_(audit_writer_, writer_, readers_) {}
 
 template <class T, class Work>
 Task<T> SqliteStore::write(Work work) {
@@ -59,7 +62,16 @@ Task<T> SqliteStore::read(Work work) {
 
 Task<chat::Appended> SqliteStore::append(chat::NewMessage message) {
   return write<chat::Appended>([this, message = std::move(message)](Connection& connection) {
-    return append_message(connection, message, wall_now_());
+    auto appended = append_message(connection, message, wall_now_());
+    if (appended) {
+      audit_writer_.add_sent({.action = chat::AuditAction::send,
+                              .actor = message.sender,
+                              .relation = message.relation,
+                              .subject = message.id.text(),
+                              .address = message.address,
+                              .result = appended->stored ? "ok" : "repeated"});
+    }
+    return appended;
   });
 }
 

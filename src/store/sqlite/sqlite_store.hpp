@@ -5,6 +5,7 @@
 #include "chat/store.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/readers.hpp"
+#include "store/sqlite/sqlite_audit.hpp"
 #include "store/sqlite/writer.hpp"
 
 #include <chrono>
@@ -56,6 +57,9 @@ class SqliteStore final : public chat::MessageStore,
   /// Answers what is queued, every request, and stops the threads.
   ~SqliteStore() override = default;
 
+  /// Lives as long as the store.
+  chat::AuditLog& audit() noexcept { return audit_; }
+
   Task<chat::Appended> append(chat::NewMessage message) override;
   Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
   Task<chat::MessageSlice> slice(chat::RelationId relation, chat::SliceRequest request) override;
@@ -93,8 +97,10 @@ class SqliteStore final : public chat::MessageStore,
   Task<T> read(Work work);
 
   const std::function<WallTime()> wall_now_;
+  AuditWriter audit_writer_;
   Writer writer_;
   Readers readers_;
+  SqliteAudit audit_;
 };
 
 }  // namespace quickclinic::store

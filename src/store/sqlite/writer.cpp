@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "chat/store.hpp"
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -11,6 +12,9 @@ namespace quickclinic::store {
 using chat::StoreError;
 
 namespace {
+
+// A companion whose transaction failed tries again, often enough for a database that comes back.
+constexpr std::chrono::seconds retry_wait{1};
 
 // The store pool's entry: no exception gets past it.
 void run_caught(Job& job, Connection& connection) {
@@ -31,6 +35,7 @@ bool is_databases_fault(const Error& error) {
 Writer::Writer(Connection connection, Options options)
     : connection_(std::move(connection)),
       batch_max_(options.batch_max),
+      companion_(options.companion),
       queue_(options.queue, std::move(options.now)),
       thread_([this] { work(); }) {}
 
@@ -42,13 +47,25 @@ Writer::~Writer() {
 void Writer::work() {
   while (true) {
     Jobs batch = queue_.take(batch_max_);
-    if (batch.empty()) return;
-    run_batch(std::move(batch));
+    if (batch.empty() && queue_.closed()) break;
+    if (batch.empty()) {
+      write_alone();
+    } else {
+      run_batch(std::move(batch));
+    }
   }
+  write_alone();
+}
+
+void Writer::write_alone() {
+  if (companion_ && companion_->waiting()) run_batch({});
 }
 
 void Writer::run_batch(Jobs batch) {
-  if (auto committed = commit_together(batch); !committed) {
+  const auto committed = commit_together(batch);
+  if (companion_) companion_->settle(committed.has_value());
+  if (!committed) {
+    if (companion_) queue_.nudge(retry_wait);
     log::warn("transaction failed",
               {{"requests", batch.size()}, {"error", committed.error().describe()}});
     for (auto& job : batch) job->refuse(committed.error());
@@ -63,6 +80,9 @@ Result<> Writer::commit_together(const Jobs& batch) {
     run_caught(*job, connection_);
     const Error* failure = job->failure();
     if (failure && is_databases_fault(*failure)) return std::unexpected(*failure);
+  }
+  if (companion_) {
+    if (auto written = companion_->write(connection_); !written) return written;
   }
   auto committed = transaction->commit();
   if (!committed) fence_off_failed_commit();

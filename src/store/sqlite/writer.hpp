@@ -11,6 +11,19 @@
 
 namespace quickclinic::store {
 
+/// What is written along with every batch, in its transaction. Called on the writing thread.
+class Companion {
+ public:
+  virtual ~Companion() = default;
+
+  /// Whether there is anything to write: a transaction is made for it when there is no batch.
+  virtual bool waiting() = 0;
+  /// Writes it; on failure nothing of the transaction is stored.
+  virtual Result<> write(Connection& connection) = 0;
+  /// Tells what became of the transaction, once for each.
+  virtual void settle(bool committed) = 0;
+};
+
 /// The one thread that writes, with group commit: everything that was queued while the commit
 /// before was on its way to the disk goes into the next transaction together.
 ///
@@ -24,6 +37,7 @@ class Writer {
     JobQueue::Limits queue;
     std::size_t batch_max = 0;  ///< jobs in one transaction
     std::function<TimePoint()> now;
+    Companion* companion = nullptr;  ///< outlives the writer
   };
   Writer(Connection connection, Options options);
   /// Runs what is queued to its end, then stops the thread.
@@ -33,14 +47,19 @@ class Writer {
 
   void submit(std::unique_ptr<Job> job) { queue_.submit(std::move(job)); }
 
+  /// Has the companion write within `wait`, or with the next batch if that comes before.
+  void nudge(Duration wait) { queue_.nudge(wait); }
+
  private:
   void work();
   void run_batch(Jobs batch);
+  void write_alone();
   Result<> commit_together(const Jobs& batch);
   void fence_off_failed_commit();
 
   Connection connection_;
   const std::size_t batch_max_;
+  Companion* const companion_;
   JobQueue queue_;
   std::thread thread_;  // last: it uses the others
 };
