@@ -1,5 +1,7 @@
 #include "chat/audit.hpp"
 
+#include "base/utf8.hpp"
+
 #include <array>
 #include <utility>
 
@@ -30,7 +32,29 @@ constexpr auto names = std::to_array<std::pair<AuditAction, std::string_view>>({
     {AuditAction::clear_hold, "clear_hold"},
 });
 
+std::string storable(std::string text) {
+  if (text.size() > audit_text_bytes_max) {
+    std::size_t end = audit_text_bytes_max;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    text.resize(end);
+  }
+  const bool utf8 = is_utf8(text);
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F || (!utf8 && byte > 0x7F)) c = '?';
+  }
+  return text;
+}
+
 }  // namespace
+
+void make_storable(AuditEntry& entry) {
+  entry.actor = UserId(storable(entry.actor.text()));
+  entry.relation = RelationId(storable(entry.relation.text()));
+  entry.subject = storable(std::move(entry.subject));
+  entry.address = storable(std::move(entry.address));
+  entry.result = storable(std::move(entry.result));
+}
 
 std::string_view to_text(AuditAction action) noexcept {
   for (const auto& [value, name] : names) {

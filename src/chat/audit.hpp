@@ -3,6 +3,7 @@
 #include "base/task.hpp"
 #include "chat/model.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,6 +50,13 @@ struct AuditEntry {
   std::string result = "ok";  ///< or the code of the refusal
   WallTime at = {};           ///< the record's own clock, when it is told
 };
+
+/// Ids, addresses and codes of an entry are at most this long.
+inline constexpr std::size_t audit_text_bytes_max = 128;
+
+/// Makes of what peers call themselves what every database takes: cut to `audit_text_bytes_max`,
+/// and with `?` for what is neither UTF-8 nor printable. Stores do this to what they are told.
+void make_storable(AuditEntry& entry);
 
 /// Where an entry stands: for going on behind it.
 struct AuditPosition {

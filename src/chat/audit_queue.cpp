@@ -9,6 +9,7 @@
 namespace quickclinic::chat {
 
 bool AuditQueue::push(AuditEntry entry) {
+  make_storable(entry);
   const std::lock_guard lock(mutex_);
   if (waiting_.size() >= entries_max_) {
     count_lost(1);

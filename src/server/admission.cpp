@@ -1,6 +1,7 @@
 #include "server/admission.hpp"
 
 #include "base/log.hpp"
+#include "server/audit_trail.hpp"
 #include "server/error_reply.hpp"
 #include "server/events.hpp"
 #include "server/identity/find_token.hpp"
@@ -44,6 +45,13 @@ std::optional<std::string> named_user(const socketio::Handshake& handshake) {
   }
   const auto asked = handshake.session->query_value("userId");
   return asked ? std::optional<std::string>(*asked) : std::nullopt;
+}
+
+// The code that the client is told, too.
+std::string code_of(const ConnectRefusal& refusal) {
+  const json::Object* data = refusal.data.if_object();
+  const json::Value* code = data ? data->if_contains("code") : nullptr;
+  return code && code->is_string() ? std::string(json::view(code->get_string())) : "refused";
 }
 
 // Answers the client even when the one who decides is thrown off course.
@@ -136,6 +144,7 @@ Result<> Admission::admit(Socket& socket, Guest guest) {
   if (!services_.connections.enter(guest.user.id)) return fail(ServerError::too_many_connections);
   auto visitor = std::make_shared<Visitor>(socket, std::move(guest.user));
   visitor->counted = true;
+  visitor->address = socket.handshake()->session->address;
   visitor->conversation = std::move(guest.conversation);
   visitor->token_hash = std::move(guest.wish.token_hash);
   visitor->token_expires_at = guest.wish.expires_at;
@@ -146,6 +155,12 @@ Result<> Admission::admit(Socket& socket, Guest guest) {
 Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decision) {
   Verdict verdict(std::move(decision));
   Result<Wish> wish = read_wish(services_, *socket->handshake());
+  chat::AuditEntry entry{.action = chat::AuditAction::connect,
+                         .address = socket->handshake()->session->address};
+  if (wish) {
+    entry.actor = wish->user;
+    entry.relation = wish->relation.value_or(chat::RelationId());
+  }
   Result<Guest> guest = std::unexpected(Error(ServerError::service_unavailable));
   if (!wish) {
     guest = std::unexpected(wish.error());
@@ -163,9 +178,13 @@ Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decisio
   if (!admitted) {
     log::info("connection refused", {{"reason", admitted.error().code.message()},
                                      {"peer", socket->handshake()->session->address}});
-    verdict.say(connect_refusal(admitted.error()));
+    ConnectRefusal refusal = connect_refusal(admitted.error());
+    entry.result = code_of(refusal);
+    services_.audit.record(std::move(entry));
+    verdict.say(std::move(refusal));
     co_return Result<>();
   }
+  services_.audit.record(std::move(entry));
   verdict.say(std::nullopt);
   co_return Result<>();
 }

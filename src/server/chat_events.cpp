@@ -1,6 +1,7 @@
 #include "server/chat_events.hpp"
 
 #include "chat/text.hpp"
+#include "server/audit_trail.hpp"
 #include "server/events.hpp"
 #include "server/payload.hpp"
 #include "server/rooms.hpp"
@@ -12,6 +13,7 @@
 
 namespace quickclinic::server {
 
+using chat::AuditAction;
 using socketio::Event;
 using socketio::Socket;
 using socketio::SocketPtr;
@@ -24,6 +26,7 @@ struct ChatEvents::Send {
   chat::Member sender;
   chat::RelationId relation;
   chat::Draft draft;
+  std::string address;
 };
 
 struct ChatEvents::Load {
@@ -31,6 +34,7 @@ struct ChatEvents::Load {
   chat::Conversation conversation;
   chat::PageRequest page;
   chat::SliceRequest slice;
+  std::string address;
 };
 
 struct ChatEvents::Mark {
@@ -38,6 +42,7 @@ struct ChatEvents::Mark {
   chat::RelationId relation;
   chat::UserId reader;
   chat::MessageId message;
+  std::string address;
 };
 
 namespace {
@@ -49,22 +54,31 @@ Result<const chat::Conversation*> conversation_of(Socket& socket) {
   return &*visitor.conversation;
 }
 
+// The messages are ascending.
+std::string_view newest_of(const std::vector<chat::Message>& messages) {
+  return messages.empty() ? std::string_view() : messages.back().id.text();
+}
+
 }  // namespace
 
 void ChatEvents::install(socketio::Namespace& root) {
   using Handler = Result<> (ChatEvents::*)(Socket&, Event&, const Answer&);
-  const auto handle = [this, &root](std::string_view name, Asked asked, Handler handler) {
-    root.on(std::string(name), [this, asked, handler](Socket& socket, Event& event) {
+  const auto handle = [this, &root](std::string_view name, Asked asked,
+                                    std::optional<AuditAction> action, Handler handler) {
+    root.on(std::string(name), [this, asked, action, handler](Socket& socket, Event& event) {
       const Answer answer{socket.weak_from_this(), event.ack, std::string(event.name), asked};
       const Result<> begun = (this->*handler)(socket, event, answer);
-      if (!begun) answer.fail(begun.error());
+      if (begun) return;
+      if (action) record(services_, Visitor::of(socket), *action, {}, audit_result(begun));
+      answer.fail(begun.error());
     });
   };
-  handle(events::send_message, Asked::send, &ChatEvents::send_message);
-  handle(events::get_initial_messages, Asked::load, &ChatEvents::get_initial_messages);
-  handle(events::get_messages, Asked::load, &ChatEvents::get_messages);
-  handle(events::mark_as_read, Asked::mark, &ChatEvents::mark_as_read);
-  handle(events::user_typing, Asked::mark, &ChatEvents::user_typing);
+  handle(events::send_message, Asked::send, AuditAction::send, &ChatEvents::send_message);
+  handle(events::get_initial_messages, Asked::load, AuditAction::read_history,
+         &ChatEvents::get_initial_messages);
+  handle(events::get_messages, Asked::load, AuditAction::read_history, &ChatEvents::get_messages);
+  handle(events::mark_as_read, Asked::mark, AuditAction::read_receipt, &ChatEvents::mark_as_read);
+  handle(events::user_typing, Asked::mark, std::nullopt, &ChatEvents::user_typing);
 }
 
 transport::Shard& ChatEvents::home_of(const chat::RelationId& relation) const {
@@ -93,8 +107,9 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
 
   ++visitor.sends_under_way;
   ++services_.sends_under_way;
-  auto send = std::make_shared<Send>(Send{shard_, services_, answer, (*conversation)->self(),
-                                          (*conversation)->relation(), std::move(*draft)});
+  auto send =
+      std::make_shared<Send>(Send{shard_, services_, answer, (*conversation)->self(),
+                                  (*conversation)->relation(), std::move(*draft), visitor.address});
   transport::Shard& home = home_of(send->relation);
   if (&home == &shard_) {
     spawn(home.executor(), store_and_show(services_, home, std::move(send)), "send_message");
@@ -108,7 +123,8 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
 
 Task<> ChatEvents::store_and_show(Services& services, transport::Shard& home,
                                   std::shared_ptr<Send> send) {
-  chat::NewMessage message{send->draft.id, send->relation, send->sender.id, send->draft.text};
+  chat::NewMessage message{send->draft.id, send->relation, send->sender.id, send->draft.text,
+                           send->address};
   Result<chat::Appended> appended = co_await services.messages.append(std::move(message));
   // A repeated send was shown the first time.
   if (appended && appended->stored) show(home, *send, appended->message);
@@ -140,6 +156,13 @@ void ChatEvents::settle(const Send& send, const Result<chat::Appended>& appended
   const SocketPtr socket = send.answer.socket.lock();
   if (socket != nullptr) --Visitor::of(*socket).sends_under_way;
   if (!appended) {
+    // What was stored, the store has recorded.
+    send.services.audit.record({.action = AuditAction::send,
+                                .actor = send.sender.id,
+                                .relation = send.relation,
+                                .subject = send.draft.id.text(),
+                                .address = send.address,
+                                .result = audit_result(appended)});
     send.answer.fail(appended.error());
   } else {
     send.answer.succeed("\"message\":" +
@@ -157,14 +180,25 @@ Result<> ChatEvents::get_initial_messages(Socket& socket, Event& event, const An
   if (!fields) return std::unexpected(fields.error());
   const auto request = read_page_request(*fields);
   if (!request) return std::unexpected(request.error());
-  auto load = std::make_shared<Load>(Load{answer, **conversation, *request, {}});
+  auto load = std::make_shared<Load>(
+      Load{answer, **conversation, *request, {}, Visitor::of(socket).address});
   spawn(shard_.executor(), load_page(std::move(load)), "get_initial_messages");
   return {};
+}
+
+void ChatEvents::record_load(const Load& load, std::string_view newest, std::string result) {
+  services_.audit.record({.action = AuditAction::read_history,
+                          .actor = load.conversation.self().id,
+                          .relation = load.conversation.relation(),
+                          .subject = std::string(newest),
+                          .address = load.address,
+                          .result = std::move(result)});
 }
 
 Task<> ChatEvents::load_page(std::shared_ptr<Load> load) {
   const chat::RelationId relation = load->conversation.relation();
   Result<chat::MessagePage> page = co_await services_.messages.page(relation, load->page);
+  record_load(*load, page ? newest_of(page->messages) : "", audit_result(page));
   if (!page) {
     load->answer.fail(page.error());
     co_return Result<>();
@@ -189,7 +223,8 @@ Result<> ChatEvents::get_messages(Socket& socket, Event& event, const Answer& an
   if (!fields) return std::unexpected(fields.error());
   auto request = read_slice_request(*fields);
   if (!request) return std::unexpected(request.error());
-  auto load = std::make_shared<Load>(Load{answer, **conversation, {}, std::move(*request)});
+  auto load = std::make_shared<Load>(
+      Load{answer, **conversation, {}, std::move(*request), Visitor::of(socket).address});
   spawn(shard_.executor(), load_slice(std::move(load)), "get_messages");
   return {};
 }
@@ -197,6 +232,7 @@ Result<> ChatEvents::get_messages(Socket& socket, Event& event, const Answer& an
 Task<> ChatEvents::load_slice(std::shared_ptr<Load> load) {
   Result<chat::MessageSlice> slice =
       co_await services_.messages.slice(load->conversation.relation(), load->slice);
+  record_load(*load, slice ? newest_of(slice->messages) : "", audit_result(slice));
   if (!slice) {
     load->answer.fail(slice.error());
     co_return Result<>();
@@ -216,8 +252,9 @@ Result<> ChatEvents::mark_as_read(Socket& socket, Event& event, const Answer& an
   if (!fields) return std::unexpected(fields.error());
   const auto message = fields->required_text("messageId");
   if (!message) return std::unexpected(message.error());
-  auto mark = std::make_shared<Mark>(Mark{answer, (*conversation)->relation(),
-                                          (*conversation)->self().id, chat::MessageId(*message)});
+  auto mark =
+      std::make_shared<Mark>(Mark{answer, (*conversation)->relation(), (*conversation)->self().id,
+                                  chat::MessageId(*message), Visitor::of(socket).address});
   spawn(shard_.executor(), store_mark(std::move(mark)), "mark_as_read");
   return {};
 }
@@ -225,6 +262,14 @@ Result<> ChatEvents::mark_as_read(Socket& socket, Event& event, const Answer& an
 Task<> ChatEvents::store_mark(std::shared_ptr<Mark> mark) {
   Result<chat::MarkedRead> marked =
       co_await services_.messages.mark_read(mark->relation, mark->reader, mark->message);
+  if (!marked || marked->advanced) {
+    services_.audit.record({.action = AuditAction::read_receipt,
+                            .actor = mark->reader,
+                            .relation = mark->relation,
+                            .subject = mark->message.text(),
+                            .address = mark->address,
+                            .result = audit_result(marked)});
+  }
   if (!marked) {
     mark->answer.fail(marked.error());
     co_return Result<>();

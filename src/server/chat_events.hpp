@@ -7,6 +7,8 @@
 #include "transport/shard.hpp"
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace quickclinic::server {
 
@@ -42,6 +44,7 @@ class ChatEvents {
                                std::shared_ptr<Send> send);
   static void show(transport::Shard& home, const Send& send, const chat::Message& message);
   static void settle(const Send& send, const Result<chat::Appended>& appended);
+  void record_load(const Load& load, std::string_view newest, std::string result);
   Task<> load_page(std::shared_ptr<Load> load);
   Task<> load_slice(std::shared_ptr<Load> load);
   Task<> store_mark(std::shared_ptr<Mark> mark);

@@ -91,7 +91,7 @@ int serve(settings::Settings settings) {
   auto store = open_database(settings);
   if (!store) return complain(store.error());
 
-  Services services{settings, **store, **store, *verifier};
+  Services services{settings, **store, **store, (*store)->audit(), *verifier};
   std::vector<std::unique_ptr<ChatShard>> chat;
   transport::Server server(std::move(options));
   const auto port = server.start([&](transport::Shard& shard) {

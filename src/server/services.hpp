@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chat/audit.hpp"
 #include "chat/store.hpp"
 #include "server/identity/token_verifier.hpp"
 #include "server/settings/settings.hpp"
@@ -36,6 +37,7 @@ struct Services {
   const settings::Settings& settings;
   chat::MessageStore& messages;
   chat::Directory& directory;
+  chat::AuditLog& audit;
   const identity::TokenVerifier& tokens;
   ConnectionLimit connections{settings.max_connections, settings.max_connections_per_user};
   /// Set when the server goes down: nothing new is begun.

@@ -20,6 +20,7 @@ struct Visitor {
 
   chat::User user;
   std::optional<chat::Conversation> conversation;  ///< nothing: a notification connection
+  std::string address;                             ///< where the socket comes from
   std::string token_hash;                          ///< empty: no token (the founding handshake)
   std::optional<WallTime> token_expires_at;
   bool counted = false;                                    ///< in `ConnectionLimit`

@@ -1,6 +1,7 @@
 #include "server/watch.hpp"
 
 #include "base/log.hpp"
+#include "server/audit_trail.hpp"
 #include "server/visitor.hpp"
 
 #include <algorithm>
@@ -74,6 +75,10 @@ void Watch::send_away(const chat::WatchRequest& asked, const chat::WatchAnswer& 
                             {"reason", disabled      ? "account disabled"
                                        : no_relation ? "relation gone"
                                                      : "token revoked"}});
+    record(services_, visitor, chat::AuditAction::sent_away, {},
+           disabled      ? "account_disabled"
+           : no_relation ? "relation_not_found"
+                         : "token_revoked");
     socket.disconnect(true);
   });
 }

@@ -117,6 +117,14 @@ TEST_P(AuditContract, FindsByRelationUserActionAndTime) {
   EXPECT_EQ(told({.relation = chat::RelationId("none")}), "");
 }
 
+TEST_P(AuditContract, TakesWhateverPeersCallThemselves) {
+  record(AuditAction::connect, std::string("a\0b\n", 4), "\xff\xfe", std::string(127, 'x') + "é");
+  record(AuditAction::send, "\"\\", "é", std::string(1000, 'y'));
+
+  EXPECT_EQ(told(), "connect a?b? ?? " + std::string(127, 'x') + " ok\nsend \"\\ é " +
+                        std::string(128, 'y') + " ok\n");
+}
+
 TEST_P(AuditContract, GoesOnBehindAPage) {
   constexpr int count = 1203;
   for (int i = 0; i < count; ++i) record(AuditAction::connect, std::to_string(i), "r1");

@@ -15,6 +15,7 @@ chat::AuditPosition place_of(const chat::AuditRow& row) {
 }  // namespace
 
 void MemoryAudit::record(chat::AuditEntry entry) {
+  make_storable(entry);
   const std::lock_guard lock(mutex_);
   entry.at = now_();
   if (!chain_.opened()) rows_.push_back(chain_.open({}, entry.at));
