@@ -11,6 +11,7 @@ if("server" IN_LIST QUICKCLINIC_FOLDERS OR QUICKCLINIC_TESTS OR QUICKCLINIC_BENC
 endif()
 if("store" IN_LIST QUICKCLINIC_FOLDERS)
   find_package(SQLite3 REQUIRED)
+  find_package(PostgreSQL REQUIRED)
 endif()
 if("server" IN_LIST QUICKCLINIC_FOLDERS)
   find_library(CRYPT_LIBRARY crypt REQUIRED)

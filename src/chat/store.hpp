@@ -34,6 +34,8 @@ struct NewMessage {
 struct Appended {
   Message message;      ///< as stored: for a repeated send, what was stored the first time
   bool stored = false;  ///< false: a row with this id was there already and nothing was written
+  /// The time of the newest message before it in the relation, when it was stored; 1970 without one.
+  WallTime previous = {};
 };
 
 enum class PageOrder { newest, oldest };

@@ -1,7 +1,9 @@
 #include "store/contract/store_contract.hpp"
 #include "store/contract/temporary_folder.hpp"
 #include "store/memory/memory_store.hpp"
+#include "store/postgres/postgres_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "tests/support/postgres_server.hpp"
 
 #include <filesystem>
 #include <stdexcept>
@@ -105,6 +107,49 @@ class Sqlite final : public StoreUnderTest {
   std::unique_ptr<SqliteStore> store_;
 };
 
+postgres::PostgresStore::Options options_for(const std::string& url) {
+  return {.url = postgres::read_database_url(url).value()};
+}
+
+// A database with its tables, to be copied: that is much quicker than making them.
+const std::string& pattern() {
+  static const std::string name = [] {
+    const std::string url = testing::PostgresServer::shared().make_database();
+    if (const auto made =
+            postgres::PostgresStore::open(options_for(url), postgres::PostgresStore::Absent::fail);
+        !made)
+      throw std::runtime_error(made.error().describe());
+    return testing::PostgresServer::name_in(url);
+  }();
+  return name;
+}
+
+class Postgres final : public StoreUnderTest {
+ public:
+  explicit Postgres(std::function<WallTime()> now)
+      : url_(testing::PostgresServer::shared().make_database_like(pattern())) {
+    auto options = options_for(url_);
+    options.wall_now = std::move(now);
+    store_ =
+        postgres::PostgresStore::open(std::move(options), postgres::PostgresStore::Absent::fail)
+            .value();
+  }
+  ~Postgres() override {
+    store_.reset();
+    testing::PostgresServer::shared().drop_database(testing::PostgresServer::name_in(url_));
+  }
+  chat::MessageStore& messages() override { return *store_; }
+  chat::Directory& directory() override { return *store_; }
+  chat::Inbox& inbox() override { throw std::logic_error("not there yet"); }
+  chat::Overview& overview() override { throw std::logic_error("not there yet"); }
+  void add_appointment(const chat::Appointment&, const std::string&) override {}
+  chat::AuditLog& audit() override { throw std::logic_error("not there yet"); }
+
+ private:
+  std::string url_;
+  std::unique_ptr<postgres::PostgresStore> store_;
+};
+
 template <class Store>
 Implementation implementation(std::string name) {
   return {.name = std::move(name),
@@ -117,6 +162,12 @@ Implementation implementation(std::string name) {
 
 std::vector<Implementation> implementations() {
   return {implementation<Memory>("Memory"), implementation<Sqlite>("Sqlite")};
+}
+
+std::vector<Implementation> chat_implementations() {
+  std::vector<Implementation> all = implementations();
+  all.push_back(implementation<Postgres>("Postgres"));
+  return all;
 }
 
 }  // namespace quickclinic::store

@@ -1,0 +1,333 @@
+#include "store/migrations/postgres.hpp"
+
+#include <array>
+
+namespace quickclinic::store {
+namespace {
+
+// What a conversation's list and pages need, kept and not counted. `lastCreatedAt` only grows: it
+// is what the next message's time has to be past, and so the conversation's position. The members
+// of a relation never change, and stand here so that a message needs no look at the relation. Half
+// of each page is left free: an update then stays on its page and touches no index.
+constexpr const char* conversations = R"sql(
+CREATE TABLE quickclinic.relation_state (
+  "relationId" text PRIMARY KEY,
+  "doctor" text NOT NULL,
+  "patient" text NOT NULL,
+  "messages" bigint NOT NULL DEFAULT 0,
+  "lastCreatedAt" timestamp(3) NOT NULL DEFAULT '1970-01-01',
+  "lastMessageId" text,
+  "doctorUnread" bigint NOT NULL DEFAULT 0,
+  "patientUnread" bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+
+CREATE TABLE quickclinic.read_state (
+  "relationId" text NOT NULL,
+  "userId" text NOT NULL,
+  "messageId" text NOT NULL,
+  "messageCreatedAt" timestamp(3) NOT NULL,
+  "readAt" timestamp(3) NOT NULL,
+  PRIMARY KEY ("relationId", "userId")
+) WITH (fillfactor = 70);
+
+CREATE TABLE quickclinic.revoked_token (
+  "tokenHash" text PRIMARY KEY,
+  "expiresAt" timestamp(3) NOT NULL
+);
+CREATE INDEX revoked_token_expiry ON quickclinic.revoked_token ("expiresAt");
+
+-- The present, as the tables have it.
+CREATE FUNCTION quickclinic.now_utc() RETURNS timestamp LANGUAGE sql
+  AS $$ SELECT date_trunc('milliseconds', clock_timestamp() AT TIME ZONE 'UTC') $$;
+
+-- Makes the states that are missing; whoever comes second finds them.
+CREATE FUNCTION quickclinic.add_states(relations text[]) RETURNS void LANGUAGE sql
+  AS $$
+    INSERT INTO quickclinic.relation_state ("relationId", "doctor", "patient")
+      SELECT r."id", r."doctorsUserId", r."patientsUserId"
+        FROM public."DoctorPatientRelation" r
+        WHERE r."id" = ANY (relations)
+          AND NOT EXISTS (SELECT FROM quickclinic.relation_state s WHERE s."relationId" = r."id")
+      ON CONFLICT DO NOTHING
+  $$;
+)sql";
+
+// A batch of messages. A relation whose state another transaction has locked is left out (outcome
+// 3) instead of making the others wait. Under the lock of the state everything that was committed
+// in the relation is seen, so that the order of times is the order of commits.
+//
+// Outcomes: 1 stored, 2 there already, 3 locked, 4 the relation is not there or the sender no
+// member.
+constexpr const char* append = R"sql(
+CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[], texts text[], wall timestamp)
+  RETURNS TABLE ("place" bigint, "outcome" bigint, "created" timestamp, "previous" timestamp,
+                 "relation" text, "sender" text, "body" text)
+  LANGUAGE plpgsql
+  SET quickclinic.writer = 'on'
+  AS $$
+#variable_conflict use_column
+DECLARE
+  held text[];
+  doctors text[];
+  patients text[];
+  lasts timestamp[];
+  known bigint;
+  moment timestamp := coalesce(wall, quickclinic.now_utc());
+BEGIN
+  FOR attempt IN 1..2 LOOP
+    SELECT array_agg(s."relationId"), array_agg(s."doctor"), array_agg(s."patient"), array_agg(s."lastCreatedAt")
+      INTO held, doctors, patients, lasts
+      FROM (SELECT * FROM quickclinic.relation_state WHERE "relationId" = ANY (relations)
+              ORDER BY "relationId" FOR UPDATE SKIP LOCKED) s;
+    EXIT WHEN attempt = 2 OR cardinality(held) = (SELECT count(DISTINCT r) FROM unnest(relations) r);
+    PERFORM quickclinic.add_states(relations);
+  END LOOP;
+
+  RETURN QUERY
+  WITH asked AS MATERIALIZED (
+    SELECT a.*, h.doctor, h.last, h.relation IS NOT NULL AS held, a.sender IN (h.doctor, h.patient) AS member
+      FROM unnest(ids, relations, senders, texts) WITH ORDINALITY AS a (id, relation, sender, body, place)
+      LEFT JOIN unnest(held, doctors, patients, lasts) AS h (relation, doctor, patient, last)
+        ON h.relation = a.relation
+  ), numbered AS (
+    SELECT a.*, (row_number() OVER (PARTITION BY a.relation ORDER BY a.place) - 1) * interval '1 ms' AS behind
+      FROM asked a WHERE a.member
+  ), stored AS (
+    INSERT INTO public."ChatMessages"
+        ("id", "doctorPatientRelationId", "text", "senderId", "createdAt", "updatedAt")
+      SELECT n.id, n.relation, n.body, n.sender, t.time, t.time
+        FROM numbered n,
+          LATERAL (SELECT greatest(moment, n.last + interval '1 ms') + n.behind AS time) t
+        ORDER BY n.place
+      ON CONFLICT ("id") DO NOTHING
+      RETURNING "id", "doctorPatientRelationId" AS relation, "senderId" AS sender, "createdAt" AS created
+  ), kept AS (
+    UPDATE quickclinic.relation_state s SET
+        "messages" = s."messages" + g.added,
+        "lastCreatedAt" = g.created,
+        "lastMessageId" = g.newest,
+        "doctorUnread" = s."doctorUnread" + g.added - g.by_doctor,
+        "patientUnread" = s."patientUnread" + g.by_doctor
+      FROM (SELECT i.relation, count(*) AS added, max(i.created) AS created,
+                (array_agg(i."id" ORDER BY i.created DESC))[1] AS newest,
+                count(*) FILTER (WHERE i.sender = h.doctor) AS by_doctor
+              FROM stored i JOIN unnest(held, doctors) AS h (relation, doctor) ON h.relation = i.relation
+              GROUP BY i.relation) g
+      WHERE s."relationId" = g.relation
+  ), answered AS (
+    SELECT a.*, i.created, e."createdAt" AS known_created, e."doctorPatientRelationId" AS known_relation,
+        e."senderId" AS known_sender, e."text" AS known_text,
+        row_number() OVER (PARTITION BY a.id ORDER BY a.place) = 1 AS first
+      FROM asked a LEFT JOIN stored i ON i."id" = a.id
+      LEFT JOIN public."ChatMessages" e ON e."id" = a.id
+  )
+  SELECT a.place,
+      CASE WHEN a.created IS NOT NULL AND a.first THEN 1
+           WHEN a.created IS NOT NULL OR a.known_created IS NOT NULL THEN 2
+           WHEN a.held AND a.member THEN 3
+           WHEN a.held THEN 4
+           WHEN EXISTS (SELECT FROM public."DoctorPatientRelation" r WHERE r."id" = a.relation) THEN 3
+           ELSE 4 END::bigint,
+      coalesce(a.created, a.known_created),
+      coalesce(max(a.created) FILTER (WHERE a.first) OVER (PARTITION BY a.relation ORDER BY a.place
+                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), a.last),
+      coalesce(a.known_relation, CASE WHEN a.created IS NOT NULL AND NOT a.first THEN a.relation END),
+      coalesce(a.known_sender, CASE WHEN a.created IS NOT NULL AND NOT a.first THEN a.sender END),
+      coalesce(a.known_text, CASE WHEN a.created IS NOT NULL AND NOT a.first THEN
+        (SELECT b.body FROM asked b WHERE b.id = a.id ORDER BY b.place LIMIT 1) END)
+    FROM answered a ORDER BY a.place;
+END
+$$;
+)sql";
+
+// A mark never goes back. Under the lock of the state, so that what is unread is counted right.
+constexpr const char* reading = R"sql(
+CREATE FUNCTION quickclinic.mark_read(relation text, reader text, message text, wall timestamp)
+  RETURNS TABLE ("messageId" text, "readAt" timestamp, "advanced" boolean)
+  LANGUAGE plpgsql
+  AS $$
+#variable_conflict use_column
+DECLARE
+  moment timestamp := coalesce(wall, quickclinic.now_utc());
+  created timestamp;
+BEGIN
+  SELECT m."createdAt" INTO created FROM public."ChatMessages" m
+    WHERE m."id" = message AND m."doctorPatientRelationId" = relation;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no such message in the relation' USING ERRCODE = 'no_data_found';
+  END IF;
+  PERFORM FROM quickclinic.relation_state s
+    WHERE s."relationId" = relation AND reader IN (s."doctor", s."patient") FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no member of the relation' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  INSERT INTO quickclinic.read_state AS r ("relationId", "userId", "messageId", "messageCreatedAt", "readAt")
+    VALUES (relation, reader, message, created, moment)
+    ON CONFLICT ("relationId", "userId") DO UPDATE SET
+      "messageId" = excluded."messageId",
+      "messageCreatedAt" = excluded."messageCreatedAt",
+      "readAt" = excluded."readAt"
+    WHERE (excluded."messageCreatedAt", excluded."messageId") > (r."messageCreatedAt", r."messageId");
+  advanced := FOUND;
+  IF advanced THEN
+    UPDATE quickclinic.relation_state s SET
+        "doctorUnread" = CASE WHEN s."doctor" = reader THEN n.unread ELSE s."doctorUnread" END,
+        "patientUnread" = CASE WHEN s."patient" = reader THEN n.unread ELSE s."patientUnread" END
+      FROM (SELECT count(*) AS unread FROM public."ChatMessages" m
+              WHERE m."doctorPatientRelationId" = relation AND m."senderId" <> reader
+                AND m."createdAt" >= created AND (m."createdAt", m."id") > (created, message)) n
+      WHERE s."relationId" = relation;
+  END IF;
+  RETURN QUERY SELECT r."messageId", r."readAt"::timestamp, advanced FROM quickclinic.read_state r
+    WHERE r."relationId" = relation AND r."userId" = reader;
+END
+$$;
+)sql";
+
+// What others write. A message of theirs whose time is not past the one before it, because their
+// clock is a little behind ours, gets the next one; an old one that is brought from elsewhere stays
+// as it is and is told to nobody. The functions have the rights of whoever made them, since the web
+// application has none here, and never fail its insert.
+constexpr const char* other_writers = R"sql(
+CREATE FUNCTION quickclinic.before_message() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE
+  last timestamp;
+BEGIN
+  PERFORM quickclinic.add_states(ARRAY[NEW."doctorPatientRelationId"]);
+  SELECT s."lastCreatedAt" INTO last FROM quickclinic.relation_state s
+    WHERE s."relationId" = NEW."doctorPatientRelationId" FOR UPDATE;
+  IF NEW."createdAt" <= last AND NEW."createdAt" > last - interval '10 seconds' THEN
+    NEW."createdAt" := last + interval '1 ms';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION quickclinic.after_message() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE
+  state quickclinic.relation_state;
+  unread_by_doctor boolean;
+  unread_by_patient boolean;
+BEGIN
+  SELECT * INTO state FROM quickclinic.relation_state s
+    WHERE s."relationId" = NEW."doctorPatientRelationId" FOR UPDATE;
+  IF NOT FOUND THEN RETURN NULL; END IF;
+  unread_by_doctor := NEW."senderId" <> state."doctor" AND NOT EXISTS (
+    SELECT FROM quickclinic.read_state r WHERE r."relationId" = state."relationId" AND r."userId" = state."doctor"
+      AND (r."messageCreatedAt", r."messageId") >= (NEW."createdAt", NEW."id"));
+  unread_by_patient := NEW."senderId" <> state."patient" AND NOT EXISTS (
+    SELECT FROM quickclinic.read_state r WHERE r."relationId" = state."relationId" AND r."userId" = state."patient"
+      AND (r."messageCreatedAt", r."messageId") >= (NEW."createdAt", NEW."id"));
+  UPDATE quickclinic.relation_state s SET
+      "messages" = s."messages" + 1,
+      "lastMessageId" = CASE WHEN NEW."createdAt" > s."lastCreatedAt" THEN NEW."id" ELSE s."lastMessageId" END,
+      "lastCreatedAt" = greatest(s."lastCreatedAt", NEW."createdAt"),
+      "doctorUnread" = s."doctorUnread" + unread_by_doctor::int,
+      "patientUnread" = s."patientUnread" + unread_by_patient::int
+    WHERE s."relationId" = state."relationId";
+  IF NEW."createdAt" > state."lastCreatedAt" AND octet_length(state."relationId") < 7000 THEN
+    PERFORM pg_notify('quickclinic', 'm ' || (extract(epoch FROM NEW."createdAt") * 1000)::bigint
+      || ' ' || (extract(epoch FROM state."lastCreatedAt") * 1000)::bigint || ' ' || state."relationId");
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION quickclinic.after_message_gone() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  PERFORM FROM quickclinic.relation_state s WHERE s."relationId" = OLD."doctorPatientRelationId" FOR UPDATE;
+  UPDATE quickclinic.relation_state s SET
+      "messages" = s."messages" - 1,
+      "lastMessageId" = CASE WHEN s."lastMessageId" <> OLD."id" THEN s."lastMessageId" ELSE
+        (SELECT m."id" FROM public."ChatMessages" m WHERE m."doctorPatientRelationId" = s."relationId"
+           ORDER BY m."createdAt" DESC, m."id" DESC LIMIT 1) END,
+      "doctorUnread" = s."doctorUnread" - (OLD."senderId" <> s."doctor" AND NOT EXISTS (
+        SELECT FROM quickclinic.read_state r WHERE r."relationId" = s."relationId" AND r."userId" = s."doctor"
+          AND (r."messageCreatedAt", r."messageId") >= (OLD."createdAt", OLD."id")))::int,
+      "patientUnread" = s."patientUnread" - (OLD."senderId" <> s."patient" AND NOT EXISTS (
+        SELECT FROM quickclinic.read_state r WHERE r."relationId" = s."relationId" AND r."userId" = s."patient"
+          AND (r."messageCreatedAt", r."messageId") >= (OLD."createdAt", OLD."id")))::int
+    WHERE s."relationId" = OLD."doctorPatientRelationId";
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION quickclinic.after_notification() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  IF octet_length(NEW."id") < 7000 THEN
+    PERFORM pg_notify('quickclinic', 'n ' || NEW."id");
+  END IF;
+  RETURN NULL;
+END
+$$;
+)sql";
+
+// What the states are when everything is counted, of some relations or of all (null).
+constexpr const char* counting = R"sql(
+CREATE FUNCTION quickclinic.count_again(relations text[]) RETURNS void LANGUAGE sql
+  AS $$
+    INSERT INTO quickclinic.relation_state AS s
+        ("relationId", "doctor", "patient", "messages", "lastCreatedAt", "lastMessageId", "doctorUnread", "patientUnread")
+      SELECT r."id", r."doctorsUserId", r."patientsUserId", count(*), max(m."createdAt"),
+          (array_agg(m."id" ORDER BY m."createdAt" DESC, m."id" DESC))[1],
+          count(*) FILTER (WHERE m."senderId" <> r."doctorsUserId" AND (d."messageId" IS NULL
+            OR (m."createdAt", m."id") > (d."messageCreatedAt", d."messageId"))),
+          count(*) FILTER (WHERE m."senderId" <> r."patientsUserId" AND (p."messageId" IS NULL
+            OR (m."createdAt", m."id") > (p."messageCreatedAt", p."messageId")))
+        FROM public."DoctorPatientRelation" r
+        JOIN public."ChatMessages" m ON m."doctorPatientRelationId" = r."id"
+        LEFT JOIN quickclinic.read_state d ON d."relationId" = r."id" AND d."userId" = r."doctorsUserId"
+        LEFT JOIN quickclinic.read_state p ON p."relationId" = r."id" AND p."userId" = r."patientsUserId"
+        WHERE relations IS NULL OR r."id" = ANY (relations)
+        GROUP BY r."id"
+      ON CONFLICT ("relationId") DO UPDATE SET
+        "messages" = excluded."messages",
+        "lastCreatedAt" = greatest(s."lastCreatedAt", excluded."lastCreatedAt"),
+        "lastMessageId" = excluded."lastMessageId",
+        "doctorUnread" = excluded."doctorUnread",
+        "patientUnread" = excluded."patientUnread"
+  $$;
+)sql";
+
+constexpr std::array migrations = {
+    Migration{"conversations", conversations},
+    Migration{"append", append},
+    Migration{"reading", reading},
+    Migration{"other_writers", other_writers},
+    Migration{"counting", counting},
+};
+
+}  // namespace
+
+// Our own writers say who they are and keep the states themselves. Making a trigger keeps other
+// writers out until the end of the transaction, so that everything is counted once.
+const char* const postgres_triggers = R"sql(
+CREATE TRIGGER quickclinic_before_message BEFORE INSERT ON public."ChatMessages" FOR EACH ROW
+  WHEN (current_setting('quickclinic.writer', true) IS DISTINCT FROM 'on')
+  EXECUTE FUNCTION quickclinic.before_message();
+CREATE TRIGGER quickclinic_after_message AFTER INSERT ON public."ChatMessages" FOR EACH ROW
+  WHEN (current_setting('quickclinic.writer', true) IS DISTINCT FROM 'on')
+  EXECUTE FUNCTION quickclinic.after_message();
+CREATE TRIGGER quickclinic_after_message_gone AFTER DELETE ON public."ChatMessages" FOR EACH ROW
+  EXECUTE FUNCTION quickclinic.after_message_gone();
+DO $$ BEGIN
+  IF to_regclass('public."Notification"') IS NOT NULL THEN
+    CREATE TRIGGER quickclinic_after_notification AFTER INSERT ON public."Notification" FOR EACH ROW
+      WHEN (current_setting('quickclinic.writer', true) IS DISTINCT FROM 'on')
+      EXECUTE FUNCTION quickclinic.after_notification();
+  END IF;
+END $$;
+SELECT quickclinic.count_again(NULL)
+)sql";
+
+std::span<const Migration> postgres_migrations() noexcept { return migrations; }
+
+}  // namespace quickclinic::store

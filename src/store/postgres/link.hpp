@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/task.hpp"
+#include "store/postgres/appender.hpp"
+#include "store/postgres/lane.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <string>
+
+namespace quickclinic::postgres {
+
+/// One event loop's connections to the database: one for what is written, one for what is read, so
+/// that a long read holds up no message. Belongs to that loop's thread.
+class Link {
+ public:
+  struct Limits {
+    Lane::Limits lane = {};
+    Appender::Limits appends = {};
+  };
+
+  Link(const boost::asio::any_io_executor& executor, Dialer& dialer, const std::atomic<bool>& ready,
+       const Limits& limits, std::function<WallTime()> wall_now)
+      : writes(executor, dialer, ready, limits.lane),
+        reads(executor, dialer, ready, limits.lane),
+        appends(executor, writes, limits.appends, std::move(wall_now)) {}
+
+  Lane writes;
+  Lane reads;
+  Appender appends;
+};
+
+/// The links of one store: one on each loop that asked something of it. Any thread.
+///
+/// A link lives in its loop's context and goes with it, so that every loop has to end before this
+/// object does.
+class Links {
+ public:
+  using Make = std::function<std::unique_ptr<Link>(const boost::asio::any_io_executor&)>;
+  explicit Links(Make make) : make_(std::move(make)) {}
+
+  /// The link of the loop that `executor` runs, which has to be the calling one.
+  Link& of(const boost::asio::any_io_executor& executor);
+
+ private:
+  Make make_;
+};
+
+/// Asks `statement` of a lane of the calling coroutine's loop and goes on with what it answers.
+enum class LaneChoice { read, write };
+Task<Rows> ask(Links& links, LaneChoice choice, Statement statement, Parameters parameters);
+
+}  // namespace quickclinic::postgres

@@ -1,0 +1,143 @@
+#include "store/postgres/message_rows.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quickclinic::postgres {
+
+using chat::StoreError;
+
+namespace {
+
+// The index of the web application ends with the time; of the same time there are few.
+constexpr Statement select_from_start{R"sql(
+  SELECT "id", "senderId", "text", "createdAt" FROM public."ChatMessages"
+    WHERE "doctorPatientRelationId" = $1 ORDER BY "createdAt", "id" LIMIT $2 OFFSET $3)sql"};
+constexpr Statement select_from_end{R"sql(
+  SELECT "id", "senderId", "text", "createdAt" FROM public."ChatMessages"
+    WHERE "doctorPatientRelationId" = $1 ORDER BY "createdAt" DESC, "id" DESC LIMIT $2 OFFSET $3)sql"};
+constexpr Statement select_before{R"sql(
+  SELECT m."id", m."senderId", m."text", m."createdAt"
+    FROM public."ChatMessages" m, public."ChatMessages" a
+    WHERE a."id" = $3 AND a."doctorPatientRelationId" = $1
+      AND m."doctorPatientRelationId" = $1 AND m."createdAt" <= a."createdAt"
+      AND (m."createdAt", m."id") < (a."createdAt", a."id")
+    ORDER BY m."createdAt" DESC, m."id" DESC LIMIT $2)sql"};
+constexpr Statement select_after{R"sql(
+  SELECT m."id", m."senderId", m."text", m."createdAt"
+    FROM public."ChatMessages" m, public."ChatMessages" a
+    WHERE a."id" = $3 AND a."doctorPatientRelationId" = $1
+      AND m."doctorPatientRelationId" = $1 AND m."createdAt" >= a."createdAt"
+      AND (m."createdAt", m."id") > (a."createdAt", a."id")
+    ORDER BY m."createdAt", m."id" LIMIT $2)sql"};
+constexpr Statement select_anchor{R"sql(
+  SELECT 1::bigint FROM public."ChatMessages" WHERE "id" = $1 AND "doctorPatientRelationId" = $2)sql"};
+constexpr Statement select_total{
+    R"(SELECT "messages" FROM quickclinic.relation_state WHERE "relationId" = $1)"};
+constexpr Statement mark_read{R"sql(
+  SELECT "messageId", "readAt", "advanced" FROM quickclinic.mark_read($1, $2, $3, $4))sql"};
+constexpr Statement select_marks{R"sql(
+  SELECT "userId", "messageId", "readAt" FROM quickclinic.read_state
+    WHERE "relationId" = $1 ORDER BY "userId")sql"};
+
+std::vector<chat::Message> messages_of(const Rows& rows, const chat::RelationId& relation) {
+  std::vector<chat::Message> messages;
+  messages.reserve(static_cast<std::size_t>(rows.count()));
+  for (int row = 0; row < rows.count(); ++row) {
+    messages.push_back({.id = chat::MessageId(rows.view(row, 0)),
+                        .relation = relation,
+                        .sender = chat::UserId(rows.view(row, 1)),
+                        .text = rows.text(row, 2),
+                        .created_at = rows.time(row, 3)});
+  }
+  return messages;
+}
+
+}  // namespace
+
+Task<chat::MessagePage> message_page(Links& links, chat::RelationId relation,
+                                     chat::PageRequest request) {
+  auto total =
+      co_await ask(links, LaneChoice::read, select_total, Parameters::one_text(relation.text()));
+  if (!total) co_return std::unexpected(total.error());
+  chat::MessagePage page{.messages = {}, .total = total->empty() ? 0 : total->number(0, 0)};
+  // Compared before it is multiplied: a page number may be as large as a number can be.
+  if (request.page - 1 > page.total / request.limit) co_return page;
+  const std::int64_t skipped = (request.page - 1) * request.limit;
+  const std::int64_t count = std::min(request.limit, page.total - skipped);
+  if (count <= 0) co_return page;
+
+  // The page lies `skipped` from one end and `beyond` from the other: walk from the nearer.
+  const std::int64_t beyond = page.total - skipped - count;
+  const bool counted_from_end = request.order == chat::PageOrder::newest;
+  const bool walk_from_end = counted_from_end == (skipped <= beyond);
+  Parameters parameters;
+  parameters.text(relation.text()).number(count).number(std::min(skipped, beyond));
+  const Statement statement = walk_from_end ? select_from_end : select_from_start;
+  auto rows = co_await ask(links, LaneChoice::read, statement, std::move(parameters));
+  if (!rows) co_return std::unexpected(rows.error());
+  page.messages = messages_of(*rows, relation);
+  if (walk_from_end) std::ranges::reverse(page.messages);
+  co_return page;
+}
+
+Task<chat::MessageSlice> message_slice(Links& links, chat::RelationId relation,
+                                       chat::SliceRequest request) {
+  using Direction = chat::SliceRequest::Direction;
+  const bool anchored = request.direction != Direction::newest;
+  const bool forward = request.direction == Direction::after;
+  // One more than asked for tells whether there are more.
+  Parameters parameters;
+  parameters.text(relation.text()).number(request.limit + 1);
+  if (anchored) {
+    parameters.text(request.anchor.text());
+  } else {
+    parameters.number(0);
+  }
+  const Statement statement = !anchored ? select_from_end : forward ? select_after : select_before;
+  auto rows = co_await ask(links, LaneChoice::read, statement, std::move(parameters));
+  if (!rows) co_return std::unexpected(rows.error());
+  if (anchored && rows->empty()) {
+    // Nothing beyond it, or no such anchor.
+    Parameters anchor;
+    anchor.text(request.anchor.text()).text(relation.text());
+    auto found = co_await ask(links, LaneChoice::read, select_anchor, std::move(anchor));
+    if (!found) co_return std::unexpected(found.error());
+    if (found->empty()) co_return fail(StoreError::not_found, "no such message in the relation");
+  }
+  chat::MessageSlice slice{.messages = messages_of(*rows, relation), .has_more = false};
+  if (slice.messages.size() > static_cast<std::size_t>(request.limit)) {
+    slice.has_more = true;
+    slice.messages.pop_back();
+  }
+  if (!forward) std::ranges::reverse(slice.messages);
+  co_return slice;
+}
+
+Task<chat::MarkedRead> mark_message_read(Links& links, chat::RelationId relation, chat::UserId user,
+                                         chat::MessageId message, std::optional<WallTime> wall) {
+  Parameters parameters;
+  parameters.text(relation.text()).text(user.text()).text(message.text()).time(wall);
+  auto rows = co_await ask(links, LaneChoice::write, mark_read, std::move(parameters));
+  if (!rows) co_return std::unexpected(rows.error());
+  if (rows->empty()) co_return fail(StoreError::corrupt, "a read mark vanished");
+  co_return chat::MarkedRead{.mark = {.user = std::move(user),
+                                      .message = chat::MessageId(rows->view(0, 0)),
+                                      .read_at = rows->time(0, 1)},
+                             .advanced = rows->boolean(0, 2)};
+}
+
+Task<std::vector<chat::ReadMark>> relation_read_marks(Links& links, chat::RelationId relation) {
+  auto rows =
+      co_await ask(links, LaneChoice::read, select_marks, Parameters::one_text(relation.text()));
+  if (!rows) co_return std::unexpected(rows.error());
+  std::vector<chat::ReadMark> marks;
+  for (int row = 0; row < rows->count(); ++row) {
+    marks.push_back({.user = chat::UserId(rows->view(row, 0)),
+                     .message = chat::MessageId(rows->view(row, 1)),
+                     .read_at = rows->time(row, 2)});
+  }
+  co_return marks;
+}
+
+}  // namespace quickclinic::postgres

@@ -1,0 +1,125 @@
+#include "store/postgres/parameters.hpp"
+
+#include "store/postgres/wire_time.hpp"
+
+namespace quickclinic::postgres {
+namespace {
+
+// pg_type.oid of the built-in types; they are the same in every PostgreSQL.
+constexpr unsigned bool_oid = 16;
+constexpr unsigned bytea_oid = 17;
+constexpr unsigned int8_oid = 20;
+constexpr unsigned text_array_oid = 1009;
+constexpr unsigned timestamp_oid = 1114;
+
+}  // namespace
+
+// Big endian, as all of the protocol.
+template <std::unsigned_integral Number>
+void Parameters::append(Number number) {
+  for (unsigned shift = sizeof number * 8; shift > 0; shift -= 8) {
+    bytes_ += static_cast<char>((number >> (shift - 8)) & 0xFFU);
+  }
+}
+
+void Parameters::begin(unsigned type) {
+  types_.push_back(type);
+  slots_.push_back({.begin = bytes_.size()});
+}
+
+// libpq wants no terminator for binary values, yet a pointer that is not null even for an empty
+// one.
+void Parameters::end() {
+  slots_.back().size = bytes_.size() - slots_.back().begin;
+  bytes_ += '\0';
+}
+
+Parameters& Parameters::add_null(unsigned type) {
+  types_.push_back(type);
+  slots_.push_back({.null = true});
+  return *this;
+}
+
+Parameters& Parameters::text(std::string_view value) {
+  begin(text_oid);
+  bytes_ += value;
+  end();
+  return *this;
+}
+
+Parameters& Parameters::optional_text(const std::optional<std::string>& value) {
+  return value ? text(std::string_view(*value)) : null_text();
+}
+
+Parameters Parameters::one_text(std::string_view value) {
+  Parameters parameters;
+  parameters.text(value);
+  return parameters;
+}
+
+Parameters& Parameters::null_text() { return add_null(text_oid); }
+
+Parameters& Parameters::bytes(std::string_view value) {
+  begin(bytea_oid);
+  bytes_ += value;
+  end();
+  return *this;
+}
+
+Parameters& Parameters::number(std::int64_t value) {
+  begin(int8_oid);
+  append(static_cast<std::uint64_t>(value));
+  end();
+  return *this;
+}
+
+Parameters& Parameters::boolean(bool value) {
+  begin(bool_oid);
+  bytes_ += value ? '\1' : '\0';
+  end();
+  return *this;
+}
+
+Parameters& Parameters::time(WallTime value) {
+  begin(timestamp_oid);
+  append(static_cast<std::uint64_t>(to_wire(value)));
+  end();
+  return *this;
+}
+
+Parameters& Parameters::time(std::optional<WallTime> value) {
+  return value ? time(*value) : add_null(timestamp_oid);
+}
+
+// One dimension, no nulls, counted from 1.
+void Parameters::begin_array(unsigned element_type, std::size_t size) {
+  begin(text_array_oid);
+  append<std::uint32_t>(size == 0 ? 0 : 1);
+  append<std::uint32_t>(0);
+  append<std::uint32_t>(element_type);
+  if (size == 0) return;
+  append(static_cast<std::uint32_t>(size));
+  append<std::uint32_t>(1);
+}
+
+void Parameters::add_element(std::string_view bytes) {
+  append(static_cast<std::uint32_t>(bytes.size()));
+  bytes_ += bytes;
+}
+
+std::vector<const char*> Parameters::values() const {
+  std::vector<const char*> pointers;
+  pointers.reserve(slots_.size());
+  for (const Slot& slot : slots_)
+    pointers.push_back(slot.null ? nullptr : bytes_.data() + slot.begin);
+  return pointers;
+}
+
+std::vector<int> Parameters::lengths() const {
+  std::vector<int> sizes;
+  sizes.reserve(slots_.size());
+  for (const Slot& slot : slots_) sizes.push_back(static_cast<int>(slot.size));
+  return sizes;
+}
+
+}  // namespace quickclinic::postgres

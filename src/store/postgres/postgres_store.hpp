@@ -1,0 +1,81 @@
+#pragma once
+
+#include "chat/store.hpp"
+#include "store/postgres/database_url.hpp"
+#include "store/postgres/link.hpp"
+#include "store/postgres/migrate.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace quickclinic::postgres {
+
+/// An existing QuickClinic database, or an empty one: PostgreSQL 13 or newer, over libpq.
+///
+/// Called on event loops, each of which gets two connections of its own at its first call; a task
+/// suspends its caller, never the thread, and resumes on the same loop. Owned by the program;
+/// every loop that called it has to end, and its context to go, before this object does. While the
+/// database is away calls wait for it, within `Limits`, then fail with `unavailable`. Several
+/// processes may serve one database.
+class PostgresStore final : public chat::MessageStore, public chat::Directory {
+ public:
+  struct Options {
+    DatabaseUrl url;
+    Link::Limits limits = {};
+    Dialer::Timeouts timeouts = {};
+    /// When set, times come from it instead of the database's clock. For tests.
+    std::function<WallTime()> wall_now = {};
+  };
+
+  /// What to do when the database cannot be reached now.
+  enum class Absent {
+    fail,  ///< say so
+    wait   ///< come back without it, and go on looking for it on a thread of the store's own
+  };
+
+  /// Reaches the database and brings it up to date. Blocks, for seconds when nobody answers. The
+  /// error's context is a sentence for the operator.
+  static Result<std::unique_ptr<PostgresStore>> open(Options options, Absent absent);
+
+  ~PostgresStore() override;
+
+  Task<chat::Appended> append(chat::NewMessage message) override;
+  Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
+  Task<chat::MessageSlice> slice(chat::RelationId relation, chat::SliceRequest request) override;
+  Task<chat::MarkedRead> mark_read(chat::RelationId relation, chat::UserId user,
+                                   chat::MessageId message) override;
+  Task<std::vector<chat::ReadMark>> read_marks(chat::RelationId relation) override;
+
+  Task<chat::User> find_user(chat::UserId user) override;
+  Task<chat::User> find_user_by_email(std::string email) override;
+  Task<chat::Credentials> find_credentials(std::string email) override;
+  Task<std::vector<chat::User>> list_users() override;
+  Task<std::vector<chat::Relation>> list_relations() override;
+  Task<chat::Membership> find_membership(chat::RelationId relation) override;
+  Task<chat::WatchAnswer> watch(chat::WatchRequest request) override;
+  Task<bool> is_revoked(std::string token_hash) override;
+  Task<> revoke_token(std::string token_hash, WallTime expires_at) override;
+  Task<chat::User> add_user(chat::NewUser user) override;
+  Task<> set_user_active(chat::UserId user, bool active) override;
+  Task<chat::AddedRelation> add_relation(chat::UserId doctor, chat::UserId patient) override;
+  Task<> ping() override;
+
+ private:
+  explicit PostgresStore(Options options);
+
+  Result<> prepare();
+  void look_for_database(const std::stop_token& stop);
+  std::optional<WallTime> wall() const;
+
+  Options options_;
+  Dialer dialer_;
+  std::atomic<bool> ready_ = false;
+  Links links_;
+  std::jthread search_;
+};
+
+}  // namespace quickclinic::postgres
