@@ -22,7 +22,8 @@ using socketio::SocketPtr;
 struct ChatEvents::Send {
   transport::Shard& from;
   Services& services;
-  Answer answer;
+  Answer answer;  // to the socket, unless somebody else is to hear
+  Sent sent;
   chat::Member sender;
   chat::RelationId relation;
   chat::Draft draft;
@@ -106,10 +107,31 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
   if (services_.draining) return fail(ServerError::failed_to_send);
 
   ++visitor.sends_under_way;
+  begin(std::make_shared<Send>(Send{shard_,
+                                    services_,
+                                    answer,
+                                    {},
+                                    (*conversation)->self(),
+                                    (*conversation)->relation(),
+                                    std::move(*draft),
+                                    visitor.address}));
+  return {};
+}
+
+void ChatEvents::send(const chat::Conversation& conversation, chat::Draft draft,
+                      std::string address, Sent sent) {
+  begin(std::make_shared<Send>(Send{shard_,
+                                    services_,
+                                    {},
+                                    std::move(sent),
+                                    conversation.self(),
+                                    conversation.relation(),
+                                    std::move(draft),
+                                    std::move(address)}));
+}
+
+void ChatEvents::begin(std::shared_ptr<Send> send) {
   ++services_.sends_under_way;
-  auto send =
-      std::make_shared<Send>(Send{shard_, services_, answer, (*conversation)->self(),
-                                  (*conversation)->relation(), std::move(*draft), visitor.address});
   transport::Shard& home = home_of(send->relation);
   if (&home == &shard_) {
     spawn(home.executor(), store_and_show(services_, home, std::move(send)), "send_message");
@@ -118,7 +140,6 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
       spawn(home.executor(), store_and_show(services, home, std::move(send)), "send_message");
     });
   }
-  return {};
 }
 
 Task<> ChatEvents::store_and_show(Services& services, transport::Shard& home,
@@ -163,6 +184,10 @@ void ChatEvents::settle(const Send& send, const Result<chat::Appended>& appended
                                 .subject = send.draft.id.text(),
                                 .address = send.address,
                                 .result = audit_result(appended)});
+  }
+  if (send.sent) {
+    send.sent(appended);
+  } else if (!appended) {
     send.answer.fail(appended.error());
   } else {
     send.answer.succeed("\"message\":" +

@@ -6,6 +6,7 @@
 #include "socketio/namespace.hpp"
 #include "transport/shard.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,15 @@ class ChatEvents {
   ChatEvents(Services& services, transport::Shard& shard) : services_(services), shard_(shard) {}
 
   void install(socketio::Namespace& root);
+
+  /// Hears on this shard, once, what became of a message.
+  using Sent = std::function<void(const Result<chat::Appended>&)>;
+
+  /// Sends a message for a member who has no socket, on the very path of `send_message`: the same
+  /// order, the same home, shown to the same people. `address` is where they are. When the server
+  /// goes down first, `sent` is dropped.
+  void send(const chat::Conversation& conversation, chat::Draft draft, std::string address,
+            Sent sent);
 
  private:
   struct Send;
@@ -40,6 +50,7 @@ class ChatEvents {
   Result<> mark_as_read(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
   Result<> user_typing(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
 
+  void begin(std::shared_ptr<Send> send);
   static Task<> store_and_show(Services& services, transport::Shard& home,
                                std::shared_ptr<Send> send);
   static void show(transport::Shard& home, const Send& send, const chat::Message& message);

@@ -5,6 +5,7 @@
 #include "chat/store.hpp"
 #include "chat/text.hpp"
 #include "json/json.hpp"
+#include "server/http/http_error.hpp"
 #include "server/identity/token_error.hpp"
 
 #include <array>
@@ -63,7 +64,51 @@ ErrorReply cannot(Asked asked, Condition condition) {
   return reply(ServerError::service_unavailable, condition);
 }
 
+struct HttpMeaning {
+  Condition condition;
+  unsigned status;
+  std::string_view message;
+};
+constexpr std::array http_meanings = {
+    HttpMeaning{Condition::bad_request, 400, "Invalid payload"},
+    HttpMeaning{Condition::unauthenticated, 401, "Unauthorized"},
+    HttpMeaning{Condition::forbidden, 403, "Forbidden"},
+    HttpMeaning{Condition::not_found, 404, "Not found"},
+    HttpMeaning{Condition::conflict, 409, "Conflict"},
+    HttpMeaning{Condition::too_large, 413, "Content Too Large"},
+    HttpMeaning{Condition::rate_limited, 429, "Rate limit exceeded"},
+    HttpMeaning{Condition::timeout, 503, "Service unavailable"},
+    HttpMeaning{Condition::unavailable, 503, "Service unavailable"},
+    HttpMeaning{Condition::internal, 500, "Internal server error"},
+};
+
+// The words for an error of the layers below that has words of its own.
+std::string_view http_words(const Error& error) {
+  if (error.code == make_error_code(chat::TextError::empty))
+    return "message and senderId are required";
+  if (error.code == make_error_code(chat::TextError::too_long)) return "Message is too long";
+  if (error.code == make_error_code(chat::StoreError::no_doctor)) return "Doctor not found";
+  if (error.code == make_error_code(chat::StoreError::no_patient)) return "Patient not found";
+  return {};
+}
+
 }  // namespace
+
+HttpRefusal http_refusal(const Error& error) {
+  HttpRefusal refusal;
+  for (const HttpMeaning& meaning : http_meanings) {
+    if (meaning.condition == error.condition()) {
+      refusal = {.status = meaning.status, .message = std::string(meaning.message)};
+    }
+  }
+  // The only status that is no condition of any other layer.
+  if (error.code == make_error_code(HttpError::unsupported_media_type)) refusal.status = 415;
+  const bool has_words =
+      is_ours(error) || error.code.category() == make_error_code(HttpError{}).category();
+  if (has_words) refusal.message = error.code.message();
+  if (const auto special = http_words(error); !special.empty()) refusal.message = special;
+  return refusal;
+}
 
 std::error_code make_error_code(ServerError error) noexcept {
   static const ErrorTable table("server", entries);

@@ -37,6 +37,13 @@ enum class Asked { send, load, mark };
 /// clients.
 ErrorReply event_reply(const Error& error, Asked asked);
 
+/// The answer to an HTTP request that failed: `{ "error": message }`.
+struct HttpRefusal {
+  unsigned status = 500;
+  std::string message;
+};
+HttpRefusal http_refusal(const Error& error);
+
 /// The answer to a client that may not connect: the text, and the same in snake case as
 /// `data.code`.
 socketio::ConnectRefusal connect_refusal(const Error& error);

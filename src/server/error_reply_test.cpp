@@ -4,9 +4,12 @@
 #include "chat/store.hpp"
 #include "chat/text.hpp"
 #include "json/json.hpp"
+#include "server/http/http_error.hpp"
 #include "server/identity/token_error.hpp"
 
 #include <gtest/gtest.h>
+
+#include <tuple>
 
 namespace quickclinic::server {
 namespace {
@@ -91,6 +94,32 @@ TEST(ConnectRefusal, HasTheContractsWordsAndTheSameInSnakeCase) {
     const socketio::ConnectRefusal refusal = connect_refusal(one.error);
     EXPECT_EQ(refusal.message, one.message);
     EXPECT_EQ(json::to_text(refusal.data), "{\"code\":\"" + one.code + "\"}");
+  }
+}
+
+TEST(HttpRefusals, HaveAStatusForEachConditionAndWordsForClients) {
+  const std::tuple<Error, unsigned, std::string_view> cases[] = {
+      {HttpError::forbidden, 403, "Forbidden"},
+      {HttpError::unsupported_media_type, 415, "Content-Type must be application/json"},
+      {HttpError::limit_too_large, 400, "limit cannot exceed 100"},
+      {ServerError::relation_not_found, 404, "Relation not found"},
+      {ServerError::failed_to_send, 503, "Failed to send message"},
+      {identity::TokenError::signature, 401, "Unauthorized"},
+      {chat::TextError::empty, 400, "message and senderId are required"},
+      {chat::TextError::too_long, 413, "Message is too long"},
+      {chat::TextError::invalid, 400, "Invalid payload"},
+      {chat::ConversationError::not_a_member, 403, "Forbidden"},
+      {chat::StoreError::no_doctor, 404, "Doctor not found"},
+      {chat::StoreError::no_patient, 404, "Patient not found"},
+      {chat::StoreError::conflict, 409, "Conflict"},
+      {chat::StoreError::overloaded, 503, "Service unavailable"},
+      {chat::StoreError::corrupt, 500, "Internal server error"},
+      {Error(std::make_error_code(std::errc::io_error)), 500, "Internal server error"},
+  };
+  for (const auto& [error, status, message] : cases) {
+    const HttpRefusal refusal = http_refusal(error);
+    EXPECT_EQ(refusal.status, status) << message;
+    EXPECT_EQ(refusal.message, message);
   }
 }
 

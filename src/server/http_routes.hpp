@@ -1,24 +1,40 @@
 #pragma once
 
-#include "base/task.hpp"
+#include "server/http/chat_routes.hpp"
+#include "server/http/notification_routes.hpp"
+#include "server/http/relation_routes.hpp"
+#include "server/http/router.hpp"
+#include "server/http/system_routes.hpp"
+#include "server/http/user_routes.hpp"
 #include "server/services.hpp"
 #include "transport/shard.hpp"
 
 namespace quickclinic::server {
 
-/// The HTTP endpoints (contract, section 5). One for each shard, which it outlives.
+/// The HTTP endpoints (contract, section 5), one class for each group of them. One for each shard,
+/// which it outlives; `events` is the same shard's.
 class HttpRoutes {
  public:
-  HttpRoutes(Services& services, transport::Shard& shard) : services_(services), shard_(shard) {}
+  HttpRoutes(Services& services, transport::Shard& shard, ChatEvents& events)
+      : shard_(shard),
+        system_(services),
+        users_(services),
+        relations_(services),
+        chats_(services, events),
+        notifications_(services, shard) {}
 
   void install();
 
  private:
-  void serve(const transport::Visit& visit, transport::Responder respond);
-  Task<> ready(transport::OriginVerdict verdict, transport::Responder respond);
+  void serve(transport::Visit visit, transport::Responder respond);
 
-  Services& services_;
   transport::Shard& shard_;
+  SystemRoutes system_;
+  UserRoutes users_;
+  RelationRoutes relations_;
+  ChatRoutes chats_;
+  NotificationRoutes notifications_;
+  Router router_;
 };
 
 }  // namespace quickclinic::server

@@ -37,8 +37,6 @@ void warn_about(const settings::Settings& settings) {
     log::warn("QUICKCLINIC_LEGACY_AUTH is on: whoever can reach this server can be anybody");
   }
   if (settings.metrics_port) log::warn("METRICS_PORT is set, but this version has no metrics");
-  if (settings.internal_api_key)
-    log::warn("INTERNAL_API_KEY is set, but this version has no internal endpoints");
 }
 
 /// Lets the sends under way be answered, then the sessions go, all by one deadline.
@@ -91,7 +89,7 @@ int serve(settings::Settings settings) {
   auto store = open_database(settings);
   if (!store) return complain(store.error());
 
-  Services services{settings, **store, **store, (*store)->audit(), *verifier};
+  Services services{settings, **store, **store, **store, **store, (*store)->audit(), *verifier};
   std::vector<std::unique_ptr<ChatShard>> chat;
   transport::Server server(std::move(options));
   const auto port = server.start([&](transport::Shard& shard) {
@@ -112,6 +110,7 @@ int serve(settings::Settings settings) {
   signals.wait();
   drain(settings, services, server, signals);
   server.stop();
+  services.passwords.stop();
   log::info("stopped");
   return 0;
 }

@@ -1,8 +1,12 @@
 #pragma once
 
 #include "chat/audit.hpp"
+#include "chat/inbox.hpp"
+#include "chat/overview.hpp"
 #include "chat/store.hpp"
 #include "server/identity/token_verifier.hpp"
+#include "server/login_limit.hpp"
+#include "server/password_pool.hpp"
 #include "server/settings/settings.hpp"
 
 #include <atomic>
@@ -37,9 +41,14 @@ struct Services {
   const settings::Settings& settings;
   chat::MessageStore& messages;
   chat::Directory& directory;
+  chat::Inbox& inbox;
+  chat::Overview& overview;
   chat::AuditLog& audit;
   const identity::TokenVerifier& tokens;
   ConnectionLimit connections{settings.max_connections, settings.max_connections_per_user};
+  LoginLimit logins{};
+  /// Stopped as soon as the shards have: its answers go to their loops.
+  PasswordPool passwords{};
   /// Set when the server goes down: nothing new is begun.
   std::atomic<bool> draining = false;
   /// Sends that have been taken from a client and have no answer yet.

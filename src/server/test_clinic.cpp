@@ -32,7 +32,7 @@ Clinic::Clinic(unsigned shards, const Adjust& adjust)
           run_blocking(store.add_relation(doctor.id, other_patient.id)).value().relation.id.text()),
       settings_(settings_with(shards, adjust)),
       verifier_(identity::TokenVerifier::create({.secret = secret, .public_key_pem = {}}).value()),
-      services_{settings_, store, store, store.audit(), verifier_},
+      services_{settings_, store, store, store, store, store.audit(), verifier_},
       server_(transport_options(settings_, nullptr)) {
   const auto port = server_.start([this](transport::Shard& shard) {
     chat_.push_back(std::make_unique<ChatShard>(services_, shard));

@@ -23,6 +23,14 @@ class TokenBucket {
     return true;
   }
 
+  /// How long until `take` succeeds; zero when it would now.
+  Duration wait(TimePoint now) const {
+    const TimePoint full = std::max(full_at_, now);
+    return std::max(Duration::zero(), full + interval_ - (now + interval_ * burst_));
+  }
+  /// True when nothing has been taken for so long that it might as well be a new one.
+  bool full(TimePoint now) const { return full_at_ <= now; }
+
  private:
   unsigned burst_;
   std::chrono::milliseconds interval_;

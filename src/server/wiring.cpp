@@ -33,7 +33,7 @@ transport::Options transport_options(const settings::Settings& settings,
 ChatShard::ChatShard(Services& services, transport::Shard& shard)
     : admission_(services, shard),
       events_(services, shard),
-      routes_(services, shard),
+      routes_(services, shard, events_),
       watch_(services, shard) {
   socketio::Namespace& root = shard.io().of("/");
   admission_.install(root);

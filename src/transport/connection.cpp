@@ -145,7 +145,7 @@ void Connection::resume(HttpRequest request) {
 bool Connection::refuse(const Error& error) {
   HttpResponse response{
       .status = http_status(error), .headers = {{"Content-Type", "application/json"}}, .body = {}};
-  if (response.status == 413) {
+  if (response.status == 413 && shard_->owns_engine_path(parser_->head().path)) {
     response.headers.clear();  // as the Node server: the official client shows the body to nobody
   } else {
     response.body = "{\"error\":\"" + std::string(reason_phrase(response.status)) + "\"}";

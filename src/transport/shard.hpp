@@ -122,6 +122,8 @@ class Shard final : public socketio::ShardLink {
   /// Whoever uses it empties it before, and leaves it so unless it throws.
   std::vector<engineio::FramePtr>& frame_scratch() noexcept { return frame_scratch_; }
 
+  /// Whether requests to this path are an Engine.IO server's, not the application's.
+  bool owns_engine_path(std::string_view path) const { return endpoint_of(path) != nullptr; }
   std::uint64_t body_bytes_max(const HttpRequest& head) const;
   HttpParser::BodySkip body_skip(const HttpRequest& head) const;
   /// False when the connection has gone to another shard.

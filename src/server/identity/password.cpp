@@ -30,16 +30,27 @@ std::string crypt_text(const std::string& password, const std::string& setting) 
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_acceptable(std::string_view hash) {
-  if (hash.size() != bcrypt_length || hash.contains('\0')) return false;
-  const std::string_view prefix = hash.substr(0, 4);
-  if (prefix != "$2a$" && prefix != "$2b$" && prefix != "$2y$") return false;
-  if (!is_digit(hash[4]) || !is_digit(hash[5]) || hash[6] != '$') return false;
-  const auto cost = static_cast<unsigned>((hash[4] - '0') * 10 + (hash[5] - '0'));
-  return cost >= cost_min && cost <= cost_max;
-}
+bool is_acceptable(std::string_view hash) { return hash_cost(hash).has_value(); }
 
 }  // namespace
+
+std::optional<unsigned> hash_cost(std::string_view hash) {
+  if (hash.size() != bcrypt_length || hash.contains('\0')) return std::nullopt;
+  const std::string_view prefix = hash.substr(0, 4);
+  if (prefix != "$2a$" && prefix != "$2b$" && prefix != "$2y$") return std::nullopt;
+  if (!is_digit(hash[4]) || !is_digit(hash[5]) || hash[6] != '$') return std::nullopt;
+  const auto cost = static_cast<unsigned>((hash[4] - '0') * 10 + (hash[5] - '0'));
+  if (cost < cost_min || cost > cost_max) return std::nullopt;
+  return cost;
+}
+
+std::string unknown_password_hash(unsigned cost) {
+  // Salt and hash are letters that nobody's password has led to.
+  std::string hash = "$2b$00$" + std::string(53, '.');
+  hash[4] = static_cast<char>('0' + cost / 10);
+  hash[5] = static_cast<char>('0' + cost % 10);
+  return hash;
+}
 
 Result<std::string> hash_password(std::string_view password, unsigned cost) {
   if (password.empty() || password.size() > password_bytes_max || password.contains('\0')) {

@@ -85,5 +85,19 @@ TEST(PasswordCheck, FitsNothingThatIsNoBcryptHash) {
   for (const std::string& hash : refused) EXPECT_FALSE(check_password("abc", hash)) << hash;
 }
 
+TEST(PasswordHash, TellsItsCost) {
+  EXPECT_EQ(hash_cost(abc_2a), 6U);
+  EXPECT_EQ(hash_cost(unknown_password_hash(10)), 10U);
+  for (const std::string_view other : {"", "*", "$2b$10$", "$1$aaaaaaaa$bbbbbbbbbbbbbbbbbbbbbb"}) {
+    EXPECT_EQ(hash_cost(other), std::nullopt) << other;
+  }
+}
+
+TEST(PasswordHash, OfNobodyFitsNoPassword) {
+  for (const char* password : {"", ".", "abc", "password"}) {
+    EXPECT_FALSE(check_password(password, unknown_password_hash(4))) << password;
+  }
+}
+
 }  // namespace
 }  // namespace quickclinic::identity

@@ -1,0 +1,77 @@
+#include "server/http/exchange.hpp"
+
+#include "base/random.hpp"
+#include "json/json.hpp"
+#include "server/error_reply.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+namespace quickclinic::server {
+namespace {
+
+constexpr std::size_t request_id_bytes_max = 128;
+constexpr std::size_t request_id_characters = 20;
+
+bool is_sane_id(std::string_view id) {
+  return !id.empty() && id.size() <= request_id_bytes_max && std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+}
+
+std::string request_id(const transport::HttpRequest& request) {
+  const auto given = request.header("X-Request-Id");
+  return given && is_sane_id(*given) ? std::string(*given) : random_token(request_id_characters);
+}
+
+}  // namespace
+
+Exchange::Exchange(transport::Visit visit, transport::Responder respond,
+                   transport::OriginVerdict verdict)
+    : visit_(std::move(visit)),
+      respond_(respond),
+      verdict_(std::move(verdict)),
+      id_(request_id(visit_.request)) {}
+
+bool Exchange::over_tls() const noexcept {
+  const auto scheme = request().header("X-Forwarded-Proto");
+  return visit_.secure || (scheme && transport::equal_ignoring_case(*scheme, "https"));
+}
+
+void Exchange::answer(Reply reply) {
+  if (std::exchange(answered_, true)) return;
+  transport::HttpResponse response{.status = reply.status,
+                                   .headers = {{"Content-Type", "application/json; charset=utf-8"},
+                                               {"Cache-Control", "no-store"},
+                                               {"X-Content-Type-Options", "nosniff"},
+                                               {"X-Request-Id", id_}},
+                                   .body = std::move(reply.body)};
+  if (response.body.empty()) response.headers.erase(response.headers.begin());
+  for (auto& header : reply.headers) response.headers.push_back(std::move(header));
+  add_cors(response, verdict_);
+  respond_(response);
+  if (!log::enabled(log_level_)) return;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_);
+  log::write(log_level_, "request",
+             {{"method", request().method},
+              {"path", request().path},
+              {"status", response.status},
+              {"request", id_},
+              {"peer", peer().text()},
+              {"ms", took.count()}});
+}
+
+void Exchange::refuse(const Error& error) {
+  const HttpRefusal refusal = http_refusal(error);
+  if (refusal.status >= 500) {
+    log::warn("request failed", {{"request", id_}, {"error", error.describe()}});
+  }
+  answer({.status = refusal.status,
+          .body = json::to_text(json::Object{{"error", refusal.message}}),
+          .headers = {}});
+}
+
+}  // namespace quickclinic::server

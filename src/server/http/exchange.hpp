@@ -1,0 +1,56 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "server/http/reply.hpp"
+#include "transport/options.hpp"
+#include "transport/shard.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace quickclinic::server {
+
+/// One HTTP request on its way to its answer. Shared by the coroutine that answers it and whoever
+/// may do so in its place; belongs to the shard that the request came to, though it may travel
+/// through others. Going away without an answer does nothing: the connection is gone then, or the
+/// server.
+class Exchange {
+ public:
+  Exchange(transport::Visit visit, transport::Responder respond, transport::OriginVerdict verdict);
+
+  const transport::HttpRequest& request() const noexcept { return visit_.request; }
+  const transport::PeerAddress& peer() const noexcept { return visit_.peer; }
+  /// True when the client's side of the connection is encrypted, as far as we or the proxy in front
+  /// of us can tell. Good enough to make a cookie stricter, for nothing else.
+  bool over_tls() const noexcept;
+  /// True when a page of an origin that may not use this server has sent it.
+  bool from_foreign_page() const noexcept { return verdict_.refused; }
+  /// The request's own id when it is a sane one, else a new one. In the answer and in the log.
+  const std::string& id() const noexcept { return id_; }
+
+  /// What stood in the path where the route has `{}`; decoded UTF-8 without NUL.
+  const std::string& parameter(std::size_t index) const { return parameters_.at(index); }
+  void set_parameters(std::vector<std::string> parameters) { parameters_ = std::move(parameters); }
+  void set_log_level(log::Level level) noexcept { log_level_ = level; }
+
+  /// Answers and writes the log line. On the shard's thread; what follows the first is ignored.
+  void answer(Reply reply);
+  /// Answers what `error` means to a client.
+  void refuse(const Error& error);
+
+ private:
+  transport::Visit visit_;
+  transport::Responder respond_;
+  transport::OriginVerdict verdict_;
+  std::string id_;
+  std::vector<std::string> parameters_;
+  log::Level log_level_ = log::Level::info;
+  TimePoint began_ = Clock::now();
+  bool answered_ = false;
+};
+using ExchangePtr = std::shared_ptr<Exchange>;
+
+}  // namespace quickclinic::server

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "server/http/router.hpp"
+#include "server/services.hpp"
+
+namespace quickclinic::server {
+
+/// What the program says of itself: `/`, `/health`, `/ready` and `/openapi.json`.
+class SystemRoutes {
+ public:
+  explicit SystemRoutes(Services& services) : services_(services) {}
+
+  void install(Router& router);
+
+ private:
+  Task<Router::Answer> ready(ExchangePtr exchange);
+
+  Services& services_;
+};
+
+}  // namespace quickclinic::server
