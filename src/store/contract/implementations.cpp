@@ -124,6 +124,44 @@ const std::string& pattern() {
   return name;
 }
 
+// Our ids and words need no escaping.
+std::string quoted(const std::string& text) { return "'" + text + "'"; }
+
+std::string appointment_sql(const chat::Appointment& appointment, const std::string& doctor_row) {
+  std::string sql = R"sql(
+    CREATE TYPE "AppointmentStatus" AS ENUM ('PENDING', 'CONFIRMED');
+    CREATE TABLE "Slot" ("id" TEXT PRIMARY KEY, "date" TIMESTAMP(3) NOT NULL, "startTime" TIMESTAMP(3) NOT NULL);
+    CREATE TABLE "Appointment" ("id" TEXT PRIMARY KEY, "doctorId" TEXT NOT NULL, "patientId" TEXT NOT NULL,
+      "slotId" TEXT NOT NULL, "status" "AppointmentStatus" NOT NULL);)sql";
+  if (appointment.city) {
+    sql += R"sql(
+      CREATE TYPE "Gender" AS ENUM ('FEMALE', 'MALE');
+      CREATE TYPE "PaymentMethod" AS ENUM ('ONLINE', 'OFFLINE');
+      CREATE TABLE "Location" ("id" TEXT PRIMARY KEY, "city" TEXT);
+      ALTER TABLE "Appointment" ADD COLUMN "paymentMethod" "PaymentMethod";
+      ALTER TABLE "User" ADD COLUMN "gender" "Gender", ADD COLUMN "age" INTEGER, ADD COLUMN "locationId" TEXT;)sql";
+    sql += "INSERT INTO \"Location\" VALUES ('here', " + quoted(*appointment.city) + ");";
+    sql += "UPDATE \"User\" SET \"gender\" = " + quoted(appointment.gender.value()) +
+           ", \"age\" = " + std::to_string(appointment.age.value()) +
+           ", \"locationId\" = 'here' WHERE \"id\" = " + quoted(appointment.patient.text()) + ";";
+  }
+  sql += "UPDATE \"Doctor\" SET \"id\" = " + quoted(doctor_row) +
+         " WHERE \"userId\" = " + quoted(appointment.doctor.text()) + ";";
+  sql += "INSERT INTO \"Slot\" VALUES (" + quoted(appointment.id.text()) + ", " +
+         quoted(iso8601(appointment.date)) + ", " + quoted(iso8601(appointment.begins_at)) + ");";
+  sql +=
+      "INSERT INTO \"Appointment\" (\"id\", \"doctorId\", \"patientId\", \"slotId\", "
+      "\"status\") SELECT " +
+      quoted(appointment.id.text()) + ", " + quoted(doctor_row) + ", \"id\", " +
+      quoted(appointment.id.text()) + ", " + quoted(appointment.status) +
+      " FROM \"Patient\" WHERE \"userId\" = " + quoted(appointment.patient.text()) + ";";
+  if (appointment.payment_method) {
+    sql += "UPDATE \"Appointment\" SET \"paymentMethod\" = " + quoted(*appointment.payment_method) +
+           ";";
+  }
+  return sql;
+}
+
 class Postgres final : public StoreUnderTest {
  public:
   explicit Postgres(std::function<WallTime()> now)
@@ -140,9 +178,13 @@ class Postgres final : public StoreUnderTest {
   }
   chat::MessageStore& messages() override { return *store_; }
   chat::Directory& directory() override { return *store_; }
-  chat::Inbox& inbox() override { throw std::logic_error("not there yet"); }
-  chat::Overview& overview() override { throw std::logic_error("not there yet"); }
-  void add_appointment(const chat::Appointment&, const std::string&) override {}
+  chat::Inbox& inbox() override { return *store_; }
+  chat::Overview& overview() override { return *store_; }
+  void add_appointment(const chat::Appointment& appointment,
+                       const std::string& doctor_row) override {
+    testing::PostgresServer::shared().run_sql(testing::PostgresServer::name_in(url_),
+                                              appointment_sql(appointment, doctor_row));
+  }
   chat::AuditLog& audit() override { throw std::logic_error("not there yet"); }
 
  private:

@@ -2,7 +2,9 @@
 
 #include "base/log.hpp"
 #include "store/postgres/directory_rows.hpp"
+#include "store/postgres/inbox_rows.hpp"
 #include "store/postgres/message_rows.hpp"
+#include "store/postgres/overview_rows.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -147,6 +149,20 @@ Task<> PostgresStore::set_user_active(chat::UserId user, bool active) {
 
 Task<chat::AddedRelation> PostgresStore::add_relation(chat::UserId doctor, chat::UserId patient) {
   return find_or_insert_relation(links_, std::move(doctor), std::move(patient), wall());
+}
+
+Task<chat::Notification> PostgresStore::add_notification(chat::NewNotification notification) {
+  return insert_notification(links_, std::move(notification), wall());
+}
+
+Task<chat::Appointment> PostgresStore::find_appointment(std::string doctor,
+                                                        chat::AppointmentId appointment) {
+  return appointment_of(links_, std::move(doctor), std::move(appointment));
+}
+
+Task<std::vector<chat::RelationSummary>> PostgresStore::relations_of(
+    chat::UserId user, std::optional<chat::Role> side) {
+  return relation_summaries(links_, std::move(user), side);
 }
 
 Task<> PostgresStore::ping() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "chat/inbox.hpp"
+#include "chat/overview.hpp"
 #include "chat/store.hpp"
 #include "store/postgres/database_url.hpp"
 #include "store/postgres/link.hpp"
@@ -21,7 +23,10 @@ namespace quickclinic::postgres {
 /// every loop that called it has to end, and its context to go, before this object does. While the
 /// database is away calls wait for it, within `Limits`, then fail with `unavailable`. Several
 /// processes may serve one database.
-class PostgresStore final : public chat::MessageStore, public chat::Directory {
+class PostgresStore final : public chat::MessageStore,
+                            public chat::Directory,
+                            public chat::Inbox,
+                            public chat::Overview {
  public:
   struct Options {
     DatabaseUrl url;
@@ -63,6 +68,12 @@ class PostgresStore final : public chat::MessageStore, public chat::Directory {
   Task<> set_user_active(chat::UserId user, bool active) override;
   Task<chat::AddedRelation> add_relation(chat::UserId doctor, chat::UserId patient) override;
   Task<> ping() override;
+
+  Task<chat::Notification> add_notification(chat::NewNotification notification) override;
+  Task<chat::Appointment> find_appointment(std::string doctor,
+                                           chat::AppointmentId appointment) override;
+  Task<std::vector<chat::RelationSummary>> relations_of(chat::UserId user,
+                                                        std::optional<chat::Role> side) override;
 
  private:
   explicit PostgresStore(Options options);
