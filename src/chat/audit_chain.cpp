@@ -197,6 +197,17 @@ bool matches(const AuditEntry& entry, const AuditQuery& query) {
          std::ranges::find(query.actions, entry.action) != query.actions.end();
 }
 
+void append_matching(std::vector<AuditEntry>& entries, const AuditRow& row,
+                     const AuditQuery& query) {
+  // A row of sends is not taken apart for somebody who wants none.
+  const bool unwanted = !query.actions.empty() && std::ranges::find(query.actions, row.action,
+                                                                    to_text) == query.actions.end();
+  if (unwanted) return;
+  for (AuditEntry& entry : entries_of(row)) {
+    if (matches(entry, query)) entries.push_back(std::move(entry));
+  }
+}
+
 AuditVerifier::AuditVerifier(std::span<const AuditRow> openings) {
   for (const AuditRow& opening : openings) {
     for (AuditHead& head : heads_named_by(opening)) {

@@ -74,6 +74,10 @@ std::vector<AuditEntry> entries_of(const AuditRow& row);
 /// Whether a query wants this entry.
 bool matches(const AuditEntry& entry, const AuditQuery& query);
 
+/// Adds the entries of a row that a query wants.
+void append_matching(std::vector<AuditEntry>& entries, const AuditRow& row,
+                     const AuditQuery& query);
+
 /// Checks a whole record. First the opening rows of all chains, then every row, in the order of
 /// (chain, number).
 class AuditVerifier {

@@ -1,9 +1,11 @@
 #include "server/commands.hpp"
 
 #include "base/random.hpp"
+#include "server/audit_commands.hpp"
 #include "server/database.hpp"
 #include "server/identity/password.hpp"
 #include "server/keys.hpp"
+#include "server/operator.hpp"
 #include "server/run_blocking.hpp"
 #include "server/token_for.hpp"
 #include "server/wire_format.hpp"
@@ -18,14 +20,10 @@
 namespace quickclinic::server {
 namespace {
 
+using chat::AuditAction;
 using settings::Settings;
 
 constexpr std::size_t generated_password_characters = 16;
-
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  std::fflush(stdout);
-}
 
 std::string spelled(chat::Role role) {
   std::string text(wire::role(role));
@@ -36,12 +34,6 @@ std::string spelled(chat::Role role) {
 // A command on an open database. Its error becomes the sentence.
 struct Runner {
   const Settings& settings;
-
-  Result<chat::User> find(chat::Directory& directory, const std::string& email) const {
-    auto user = run_blocking(directory.find_user_by_email(email));
-    if (user || user.error().condition() != Condition::not_found) return user;
-    return std::unexpected(Error(user.error().code, "There is nobody with the address " + email));
-  }
 
   Result<> operator()(const settings::Serve&) const { return {}; }
 
@@ -75,6 +67,7 @@ struct Runner {
       return std::unexpected(
           Error(user.error().code, "A user with the address " + wanted.email + " exists already"));
     }
+    record_operation((*store)->audit(), AuditAction::add_user, {}, user->id.text(), "ok");
     print("id: " + user->id.text() + "\n");
     if (!wanted.password_from_stdin) print("password: " + password + "\n");
     return {};
@@ -95,10 +88,13 @@ struct Runner {
   Result<> operator()(const settings::SetUserActive& wanted) const {
     auto store = open_database(settings);
     if (!store) return std::unexpected(store.error());
-    const auto user = find(**store, wanted.email);
+    const auto user = find_user_by_address(**store, wanted.email);
     if (!user) return std::unexpected(user.error());
     const auto done = run_blocking((*store)->set_user_active(user->id, wanted.active));
     if (!done) return done;
+    record_operation((*store)->audit(),
+                     wanted.active ? AuditAction::enable_user : AuditAction::disable_user, {},
+                     user->id.text(), "ok");
     print(wanted.email + (wanted.active ? " may come in again.\n"
                                         : " is disabled; connections end within 5 seconds.\n"));
     return {};
@@ -107,10 +103,11 @@ struct Runner {
   Result<> operator()(const settings::IssueToken& wanted) const {
     auto store = open_database(settings);
     if (!store) return std::unexpected(store.error());
-    const auto user = find(**store, wanted.email);
+    const auto user = find_user_by_address(**store, wanted.email);
     if (!user) return std::unexpected(user.error());
     const auto token = token_for(settings, *user, wanted.expires_in);
     if (!token) return std::unexpected(token.error());
+    record_operation((*store)->audit(), AuditAction::issue_token, {}, user->id.text(), "ok");
     print(*token + "\n");
     return {};
   }
@@ -128,6 +125,7 @@ struct Runner {
     const WallTime forget_at = claims->expires_at.value_or(wall_now() + std::chrono::days(36500));
     const auto done = run_blocking((*store)->revoke_token(claims->token_hash, forget_at));
     if (!done) return done;
+    record_operation((*store)->audit(), AuditAction::revoke_token, {}, claims->user.text(), "ok");
     print("The token is revoked; its connections end within 5 seconds.\n");
     return {};
   }
@@ -135,9 +133,9 @@ struct Runner {
   Result<> operator()(const settings::AddRelation& wanted) const {
     auto store = open_database(settings);
     if (!store) return std::unexpected(store.error());
-    const auto doctor = find(**store, wanted.doctor_email);
+    const auto doctor = find_user_by_address(**store, wanted.doctor_email);
     if (!doctor) return std::unexpected(doctor.error());
-    const auto patient = find(**store, wanted.patient_email);
+    const auto patient = find_user_by_address(**store, wanted.patient_email);
     if (!patient) return std::unexpected(patient.error());
     const auto relation = run_blocking((*store)->add_relation(doctor->id, patient->id));
     if (!relation) {
@@ -147,6 +145,7 @@ struct Runner {
           relation.error().code,
           wanted.doctor_email + " must be a doctor, and " + wanted.patient_email + " a patient"));
     }
+    record_operation((*store)->audit(), AuditAction::add_relation, relation->relation.id, {}, "ok");
     print("id: " + relation->relation.id.text() + "\n");
     return {};
   }
@@ -162,6 +161,12 @@ struct Runner {
     }
     return {};
   }
+
+  Result<> operator()(const settings::VerifyAudit&) const { return verify_audit(settings); }
+  Result<> operator()(const settings::ListAudit& wanted) const {
+    return list_audit(settings, wanted);
+  }
+  Result<> operator()(const settings::WhoRead& wanted) const { return who_read(settings, wanted); }
 
   Result<> operator()(const settings::Check&) const {
     const Result<> ready = settings::check_ready_to_serve(settings);

@@ -1,5 +1,6 @@
 #include "server/settings/command_line.hpp"
 
+#include "server/settings/audit_arguments.hpp"
 #include "server/settings/help.hpp"
 #include "server/settings/setting_table.hpp"
 
@@ -28,12 +29,9 @@ struct Given {
   std::string revoke;
   std::string doctor;
   std::string patient;
+  AuditArguments audit;
   std::vector<std::string> settings;
 };
-
-Exit refuse(std::string sentence) {
-  return {1, "quickclinic: " + std::move(sentence) + ". See quickclinic --help.\n"};
-}
 
 void add_settings(CLI::App& app, Given& given) {
   const auto& table = all_settings();
@@ -73,6 +71,8 @@ void add_commands(CLI::App& app, Given& given) {
   pair->add_option("doctor,--doctor", given.doctor);
   pair->add_option("patient,--patient", given.patient);
   relation->add_subcommand("list");
+
+  given.audit.add_to(app);
 }
 
 /// The arguments in the order the library wants: the last first. It takes the value of `--name=`
@@ -134,8 +134,6 @@ std::optional<chat::Role> parse_role(std::string_view text) {
   return std::nullopt;
 }
 
-using Acted = std::variant<Action, Exit>;
-
 Acted add_user(const Given& given) {
   if (!is_email(given.email)) return refuse("user add needs --email with an e-mail address");
   if (given.name.empty()) return refuse("user add needs --name with the person's name");
@@ -194,10 +192,15 @@ Acted action_of(const CLI::App& app, const Given& given) {
   if (app.got_subcommand("token")) return token_action(*app.get_subcommand("token"), given);
   if (app.got_subcommand("relation"))
     return relation_action(*app.get_subcommand("relation"), given);
+  if (app.got_subcommand("audit")) return given.audit.action(*app.get_subcommand("audit"));
   return Action(Serve{});
 }
 
 }  // namespace
+
+Exit refuse(std::string sentence) {
+  return {1, "quickclinic: " + std::move(sentence) + ". See quickclinic --help.\n"};
+}
 
 std::variant<Command, Exit> parse_command_line(const std::vector<std::string>& arguments) {
   Given given;

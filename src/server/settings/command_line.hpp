@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "chat/model.hpp"
 #include "server/settings/setting_map.hpp"
 
@@ -36,9 +37,19 @@ struct AddRelation {
 };
 struct ListRelations {};
 struct Check {};
+struct VerifyAudit {};
+struct ListAudit {
+  std::string about;  ///< an e-mail address, a user's or a relation's id; empty: everything
+  WallTime since = {};
+};
+struct WhoRead {
+  std::string about;  ///< as above, never empty
+  WallTime since = {};
+};
 
-using Action = std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken,
-                            RevokeToken, AddRelation, ListRelations, Check>;
+using Action =
+    std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken,
+                 AddRelation, ListRelations, Check, VerifyAudit, ListAudit, WhoRead>;
 
 /// What the operator asked for.
 struct Command {

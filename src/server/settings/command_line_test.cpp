@@ -64,6 +64,28 @@ TEST(CommandLineRelation, NamesADoctorAndAPatient) {
             "relation add needs the e-mail addresses of a doctor and a patient");
 }
 
+TEST(CommandLineAudit, SaysWhatAndSinceWhen) {
+  EXPECT_TRUE(std::holds_alternative<VerifyAudit>(command("audit verify").action));
+  const auto all = std::get<ListAudit>(command("audit list").action);
+  EXPECT_EQ(all.about, "");
+  EXPECT_EQ(all.since, WallTime());
+  const auto some = std::get<ListAudit>(command("audit list u1 --since 2026-01-31").action);
+  EXPECT_EQ(some.about, "u1");
+  EXPECT_EQ(iso8601(some.since), "2026-01-31T00:00:00.000Z");
+  const auto read =
+      std::get<WhoRead>(command("audit who-read --whose a@b --since 2026-01-31T12:34:56Z").action);
+  EXPECT_EQ(read.about, "a@b");
+  EXPECT_EQ(iso8601(read.since), "2026-01-31T12:34:56.000Z");
+  EXPECT_EQ(refusal("audit"), "The command audit needs one of verify, who-read and list");
+  EXPECT_EQ(refusal("audit who-read --since 2026-01-31"),
+            "audit who-read needs a relation's id, or a person's");
+  EXPECT_EQ(refusal("audit who-read r1"), "audit who-read needs --since with a day or a time");
+  for (const char* bad : {"yesterday", "2026-02-30", "2026-01-31T12:34Z"}) {
+    EXPECT_EQ(refusal("audit list --since " + std::string(bad)),
+              "--since needs a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z");
+  }
+}
+
 TEST(CommandLineSettings, StandBeforeOrAfterTheCommand) {
   const SettingMap expected = {{"SOCKET_PORT", "5"}, {"HOST", "::1"}};
 

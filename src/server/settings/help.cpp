@@ -26,6 +26,13 @@ Commands:
   relation add DOCTOR PATIENT
                            Let a doctor and a patient, named by address, write to each other.
   relation list            List who may write to whom.
+  audit verify             Check that the audit record is as it was written.
+  audit who-read WHOSE --since TIME
+                           List who has read in a conversation, or in all those of a person. WHOSE is a
+                           relation's or a user's id, or an e-mail address; TIME is 2026-01-31, or with a
+                           time of day in UTC: 2026-01-31T12:00:00Z.
+  audit list [WHOSE] [--since TIME]
+                           Print the audit record, or what it holds of one person or relation, as lines of JSON.
   check                    Say in words whether settings and database are in order.
 
 Settings stand before or after the command. A flag wins over the environment, the environment over the file .env.

@@ -32,11 +32,7 @@ Task<chat::AuditPage> MemoryAudit::entries(chat::AuditQuery query) {
   }
   std::ranges::sort(rows, {}, place_of);
   chat::AuditPage page;
-  for (const chat::AuditRow& row : rows) {
-    for (auto& entry : entries_of(row)) {
-      if (matches(entry, query)) page.entries.push_back(std::move(entry));
-    }
-  }
+  for (const chat::AuditRow& row : rows) append_matching(page.entries, row, query);
   co_return page;
 }
 

@@ -113,11 +113,7 @@ Result<chat::AuditPage> audit_page(Connection& connection, const chat::AuditQuer
   if (!rows) return std::unexpected(rows.error());
 
   chat::AuditPage page;
-  for (const chat::AuditRow& row : *rows) {
-    for (auto& entry : entries_of(row)) {
-      if (matches(entry, query)) page.entries.push_back(std::move(entry));
-    }
-  }
+  for (const chat::AuditRow& row : *rows) append_matching(page.entries, row, query);
   if (rows->size() == static_cast<std::size_t>(rows_of_a_page)) {
     page.next = {.at = rows->back().at, .chain = rows->back().chain, .number = rows->back().number};
   }

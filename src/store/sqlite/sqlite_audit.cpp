@@ -23,15 +23,16 @@ Result<> AuditWriter::write(Connection& connection) {
   ahead_ = chain_;
   taken_ = queue_.take(now_());
   if (taken_.empty() && sent_.empty()) return {};
-  if (!ahead_.opened()) {
-    const auto heads = unnamed_audit_heads(connection);
-    if (!heads) return std::unexpected(heads.error());
-    if (auto done = insert_audit_row(connection, ahead_.open(*heads, now_())); !done) return done;
-  }
   // Sends that were refused come from the queue, and share the row of those that were stored.
   std::vector<chat::AuditEntry> entries = taken_;
   entries.insert(entries.end(), std::make_move_iterator(sent_.begin()),
                  std::make_move_iterator(sent_.end()));
+  if (!ahead_.opened()) {
+    const auto heads = unnamed_audit_heads(connection);
+    if (!heads) return std::unexpected(heads.error());
+    if (auto done = insert_audit_row(connection, ahead_.open(*heads, entries.front().at)); !done)
+      return done;
+  }
   for (const chat::AuditRow& row : ahead_.link(entries)) {
     if (auto done = insert_audit_row(connection, row); !done) return done;
   }
