@@ -22,7 +22,7 @@ namespace {
 
 constexpr Statement append_batch{
     "SELECT place, outcome, created, previous, relation, sender, body "
-    "FROM quickclinic.append($1, $2, $3, $4, $5) ORDER BY place"};
+    "FROM quickclinic.append($1, $2, $3, $4, $5, $6, $7, $8, $9) ORDER BY place"};
 
 // What `quickclinic.append` says of each message.
 enum class Outcome { stored = 1, repeated = 2, locked = 3, invalid = 4 };
@@ -49,16 +49,22 @@ Result<chat::Appended> appended(const Rows& rows, int row, const chat::NewMessag
 
 }  // namespace
 
-Appender::Appender(const asio::any_io_executor& executor, Lane& lane, Limits limits,
-                   std::function<WallTime()> wall_now)
+Appender::Appender(const asio::any_io_executor& executor, Lane& lane, SendChains& chains,
+                   Limits limits, std::function<WallTime()> wall_now)
     : executor_(executor),
       lane_(lane),
+      chains_(chains),
+      chain_(chains.lend()),
       limits_(limits),
       wall_now_(std::move(wall_now)),
       pause_(executor),
       alive_(std::make_shared<Alive>(this)) {}
 
-Appender::~Appender() { alive_->appender = nullptr; }
+// While a batch is under way nobody knows where the chain ends; another goes on.
+Appender::~Appender() {
+  alive_->appender = nullptr;
+  if (!begun_) chains_.give_back(std::move(chain_));
+}
 
 void Appender::append(chat::NewMessage message, Reply reply) {
   if (queue_.size() >= limits_.messages_max) {
@@ -89,14 +95,14 @@ void Appender::begin() {
     queue_.pop_front();
   }
   Parameters parameters;
-  parameters
-      .texts(batch, [](const Pending& each) -> std::string_view { return each.message.id.text(); })
-      .texts(batch,
-             [](const Pending& each) -> std::string_view { return each.message.relation.text(); })
-      .texts(batch,
-             [](const Pending& each) -> std::string_view { return each.message.sender.text(); })
-      .texts(batch, [](const Pending& each) -> std::string_view { return each.message.text; })
-      .time(wall_now_ ? std::optional(wall_now_()) : std::nullopt);
+  const auto column = [&](auto of) { parameters.texts(batch, of); };
+  column([](const Pending& each) -> std::string_view { return each.message.id.text(); });
+  column([](const Pending& each) -> std::string_view { return each.message.relation.text(); });
+  column([](const Pending& each) -> std::string_view { return each.message.sender.text(); });
+  column([](const Pending& each) -> std::string_view { return each.message.text; });
+  parameters.time(wall_now_ ? std::optional(wall_now_()) : std::nullopt);
+  column([](const Pending& each) -> std::string_view { return each.message.address; });
+  parameters.text(chain_.chain).number(chain_.number + 1).text(chain_.hash);
   lane_.ask(append_batch, std::move(parameters),
             [this, batch = std::move(batch)](Result<Rows> rows) mutable {
               answer(std::move(batch), std::move(rows));
@@ -114,17 +120,23 @@ void Appender::answer(Batch batch, Result<Rows> rows) {
       log::warn("messages not stored",
                 {{"messages", batch.size()}, {"error", rows.error().describe()}});
     for (Pending& each : batch) each.reply(std::unexpected(rows.error()));
-  } else if (static_cast<std::size_t>(rows->count()) != batch.size()) {
-    for (Pending& each : batch)
-      each.reply(fail(StoreError::corrupt, "the database answered another number of messages"));
   } else {
+    // Before the messages stands the row of the audit record.
+    int row = 0;
+    if (!rows->empty() && rows->number(0, 0) == 0) {
+      chain_.number = rows->number(0, 1);
+      chain_.hash = rows->text(0, 6);
+      row = 1;
+    }
     Batch locked;
     const TimePoint now = Clock::now();
-    for (int row = 0; row < rows->count(); ++row) {
-      Pending& each = batch[static_cast<std::size_t>(row)];
-      if (static_cast<Outcome>(rows->number(row, 1)) != Outcome::locked) {
+    for (Pending& each : batch) {
+      if (row == rows->count()) {
+        each.reply(fail(StoreError::corrupt, "the database answered too few messages"));
+      } else if (static_cast<Outcome>(rows->number(row, 1)) != Outcome::locked) {
         each.reply(appended(*rows, row, each.message));
-      } else if (each.deadline <= now) {
+        ++row;
+      } else if (++row; each.deadline <= now) {
         each.reply(fail(StoreError::unavailable, "the conversation is locked by another program"));
       } else {
         locked.push_back(std::move(each));

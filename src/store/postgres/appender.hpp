@@ -2,6 +2,7 @@
 
 #include "chat/store.hpp"
 #include "store/postgres/lane.hpp"
+#include "store/postgres/send_chains.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -23,6 +24,8 @@ namespace quickclinic::postgres {
 /// in the order in which they came; a relation that another transaction has locked makes only its
 /// own messages wait. A batch whose outcome is unknown, because the connection went, is sent again:
 /// its messages have their ids already. Belongs to its loop's thread.
+///
+/// What is stored is in the audit record by the same transaction, in a chain of the appender's own.
 class Appender {
  public:
   struct Limits {
@@ -34,8 +37,8 @@ class Appender {
   using Reply = std::move_only_function<void(Result<chat::Appended>)>;
 
   /// `wall_now` may be empty: then the database's clock counts, the same for all instances.
-  Appender(const boost::asio::any_io_executor& executor, Lane& lane, Limits limits,
-           std::function<WallTime()> wall_now);
+  Appender(const boost::asio::any_io_executor& executor, Lane& lane, SendChains& chains,
+           Limits limits, std::function<WallTime()> wall_now);
   ~Appender();
 
   void append(chat::NewMessage message, Reply reply);
@@ -57,6 +60,8 @@ class Appender {
 
   boost::asio::any_io_executor executor_;
   Lane& lane_;
+  SendChains& chains_;
+  chat::AuditHead chain_;  // as the database has it
   Limits limits_;
   std::function<WallTime()> wall_now_;
   std::deque<Pending> queue_;

@@ -21,10 +21,10 @@ class Link {
   };
 
   Link(const boost::asio::any_io_executor& executor, Dialer& dialer, const std::atomic<bool>& ready,
-       const Limits& limits, std::function<WallTime()> wall_now)
+       SendChains& chains, const Limits& limits, std::function<WallTime()> wall_now)
       : writes(executor, dialer, ready, limits.lane),
         reads(executor, dialer, ready, limits.lane),
-        appends(executor, writes, limits.appends, std::move(wall_now)) {}
+        appends(executor, writes, chains, limits.appends, std::move(wall_now)) {}
 
   Lane writes;
   Lane reads;

@@ -2,10 +2,8 @@
 
 #include "chat/store.hpp"
 #include "store/migrations/postgres.hpp"
-#include "store/postgres/error.hpp"
-#include "store/postgres/rows.hpp"
+#include "store/postgres/session.hpp"
 
-#include <libpq-fe.h>
 #include <string_view>
 #include <utility>
 
@@ -21,34 +19,6 @@ namespace {
 constexpr const char* lock = "SELECT pg_advisory_xact_lock(8170474276832932212)";
 
 int version_of_program() { return static_cast<int>(postgres_migrations().size()); }
-
-// Statements one after the other, each answered before the next; the connection is the caller's.
-class Session {
- public:
-  explicit Session(PGconn* connection) : connection_(connection) {}
-
-  /// Any number of statements; answers the rows of the last one, as text.
-  Result<ResultPtr> run(const std::string& sql) const {
-    ResultPtr result(PQexec(connection_, sql.c_str()));
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return result;
-    const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-    const char* message = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
-    return std::unexpected(postgres_error(
-        state == nullptr ? "" : state, message == nullptr ? PQerrorMessage(connection_) : message));
-  }
-
-  /// The first column of the first row; empty when there is none, or it is null.
-  Result<std::string> value(const std::string& sql) const {
-    auto rows = run(sql);
-    if (!rows) return std::unexpected(rows.error());
-    if (PQntuples(rows->get()) == 0) return std::string();
-    return std::string(PQgetvalue(rows->get(), 0, 0));
-  }
-
- private:
-  PGconn* connection_;
-};
 
 // 0 for a database that has never been migrated.
 Result<int> version_of_database(const Session& session) {

@@ -40,9 +40,11 @@ PostgresStore::PostgresStore(Options options)
     : options_(std::move(options)),
       dialer_(options_.url, options_.timeouts),
       links_([this](const asio::any_io_executor& executor) {
-        return std::make_unique<Link>(executor, dialer_, ready_, options_.limits,
+        return std::make_unique<Link>(executor, dialer_, ready_, chains_, options_.limits,
                                       options_.wall_now);
-      }) {}
+      }),
+      audit_(dialer_, ready_, links_,
+             options_.wall_now ? options_.wall_now : quickclinic::wall_now) {}
 
 PostgresStore::~PostgresStore() = default;
 

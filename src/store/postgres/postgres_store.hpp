@@ -6,6 +6,8 @@
 #include "store/postgres/database_url.hpp"
 #include "store/postgres/link.hpp"
 #include "store/postgres/migrate.hpp"
+#include "store/postgres/postgres_audit.hpp"
+#include "store/postgres/send_chains.hpp"
 
 #include <atomic>
 #include <functional>
@@ -75,6 +77,8 @@ class PostgresStore final : public chat::MessageStore,
   Task<std::vector<chat::RelationSummary>> relations_of(chat::UserId user,
                                                         std::optional<chat::Role> side) override;
 
+  chat::AuditLog& audit() noexcept { return audit_; }
+
  private:
   explicit PostgresStore(Options options);
 
@@ -85,7 +89,9 @@ class PostgresStore final : public chat::MessageStore,
   Options options_;
   Dialer dialer_;
   std::atomic<bool> ready_ = false;
+  SendChains chains_;
   Links links_;
+  PostgresAudit audit_;
   std::jthread search_;
 };
 
