@@ -9,10 +9,8 @@
 #include "server/run_blocking.hpp"
 #include "server/token_for.hpp"
 #include "server/wire_format.hpp"
-#include "store/sqlite/migrate.hpp"
 
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <string>
 #include <variant>
@@ -38,9 +36,7 @@ struct Runner {
   Result<> operator()(const settings::Serve&) const { return {}; }
 
   Result<> operator()(const settings::Migrate&) const {
-    const auto path = embedded_database(settings);
-    if (!path) return std::unexpected(path.error());
-    const auto report = store::migrate(*path);
+    const auto report = migrate_database(settings);
     if (!report) return std::unexpected(report.error());
     for (const std::string& name : report->applied) print("applied " + name + "\n");
     const std::string at = "The database is at version " + std::to_string(report->version) + "; ";
@@ -171,20 +167,15 @@ struct Runner {
   Result<> operator()(const settings::Check&) const {
     const Result<> ready = settings::check_ready_to_serve(settings);
     print(ready ? "Settings: in order.\n" : "Settings: " + ready.error().context + ".\n");
-    const auto path = embedded_database(settings);
-    if (!path) return std::unexpected(path.error());
-    if (!std::filesystem::exists(*path)) {
-      // A check makes nothing.
-      return fail(chat::StoreError::unavailable, "There is no database at " + path->string() +
-                                                     " yet; quickclinic migrate makes it");
-    }
+    // A check makes nothing.
+    if (const Result<> there = check_database(settings); !there) return there;
     auto store = open_database(settings);
     if (!store) return std::unexpected(store.error());
     const auto users = run_blocking((*store)->list_users());
     if (!users) return std::unexpected(users.error());
     const auto relations = run_blocking((*store)->list_relations());
     if (!relations) return std::unexpected(relations.error());
-    print("Database: " + path->string() + " answers; " + std::to_string(users->size()) +
+    print("Database: " + database_name(settings) + " answers; " + std::to_string(users->size()) +
           " users, " + std::to_string(relations->size()) + " relations.\n");
     return ready;
   }

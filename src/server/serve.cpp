@@ -86,7 +86,7 @@ int serve(settings::Settings settings) {
     if (!made) return complain(made.error());
     clinic = std::move(*made);
   }
-  auto store = open_database(settings);
+  auto store = open_database(settings, WhenAbsent::wait);
   if (!store) return complain(store.error());
 
   Services services{settings, **store, **store, **store, **store, (*store)->audit(), *verifier};

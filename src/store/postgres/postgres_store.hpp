@@ -1,8 +1,6 @@
 #pragma once
 
-#include "chat/inbox.hpp"
-#include "chat/overview.hpp"
-#include "chat/store.hpp"
+#include "chat/database.hpp"
 #include "store/postgres/database_url.hpp"
 #include "store/postgres/link.hpp"
 #include "store/postgres/migrate.hpp"
@@ -25,10 +23,7 @@ namespace quickclinic::postgres {
 /// every loop that called it has to end, and its context to go, before this object does. While the
 /// database is away calls wait for it, within `Limits`, then fail with `unavailable`. Several
 /// processes may serve one database.
-class PostgresStore final : public chat::MessageStore,
-                            public chat::Directory,
-                            public chat::Inbox,
-                            public chat::Overview {
+class PostgresStore final : public chat::Database {
  public:
   struct Options {
     DatabaseUrl url;
@@ -77,7 +72,7 @@ class PostgresStore final : public chat::MessageStore,
   Task<std::vector<chat::RelationSummary>> relations_of(chat::UserId user,
                                                         std::optional<chat::Role> side) override;
 
-  chat::AuditLog& audit() noexcept { return audit_; }
+  chat::AuditLog& audit() noexcept override { return audit_; }
 
  private:
   explicit PostgresStore(Options options);

@@ -1,8 +1,6 @@
 #pragma once
 
-#include "chat/inbox.hpp"
-#include "chat/overview.hpp"
-#include "chat/store.hpp"
+#include "chat/database.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/readers.hpp"
 #include "store/sqlite/sqlite_audit.hpp"
@@ -24,10 +22,7 @@ namespace quickclinic::store {
 /// Any thread may call; a task suspends its caller, never the thread, and resumes it on its own
 /// executor. Owned by the program; outlives every task, and is outlived by every executor that
 /// waits for one. Several processes may use one file. Bounded by `Limits`.
-class SqliteStore final : public chat::MessageStore,
-                          public chat::Directory,
-                          public chat::Inbox,
-                          public chat::Overview {
+class SqliteStore final : public chat::Database {
  public:
   struct Limits {
     std::size_t appends_max = 8192;  ///< writes that wait; about a second's work of a slow disk
@@ -58,7 +53,7 @@ class SqliteStore final : public chat::MessageStore,
   ~SqliteStore() override = default;
 
   /// Lives as long as the store.
-  chat::AuditLog& audit() noexcept { return audit_; }
+  chat::AuditLog& audit() noexcept override { return audit_; }
 
   Task<chat::Appended> append(chat::NewMessage message) override;
   Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "chat/audit.hpp"
+#include "chat/inbox.hpp"
+#include "chat/overview.hpp"
+#include "chat/store.hpp"
+
+namespace quickclinic::chat {
+
+/// Everything that one database keeps. Owned by the program.
+class Database : public MessageStore, public Directory, public Inbox, public Overview {
+ public:
+  virtual AuditLog& audit() noexcept = 0;
+};
+
+}  // namespace quickclinic::chat
