@@ -39,8 +39,8 @@ Result<std::unique_ptr<chat::Database>> open_database(const settings::Settings& 
   auto url = postgres_url(settings);
   if (!url) return std::unexpected(url.error());
   return widened<chat::Database>(PostgresStore::open(
-      {.url = std::move(*url)}, absent == WhenAbsent::wait ? PostgresStore::Absent::wait
-                                                           : PostgresStore::Absent::fail));
+      {.url = std::move(*url)},
+      absent == WhenAbsent::wait ? PostgresStore::Absent::wait : PostgresStore::Absent::fail));
 }
 
 Result<Migrated> migrate_database(const settings::Settings& settings) {
@@ -60,8 +60,8 @@ Result<Migrated> migrate_database(const settings::Settings& settings) {
 Result<> check_database(const settings::Settings& settings) {
   if (const std::filesystem::path* path = embedded(settings)) {
     if (std::filesystem::exists(*path)) return {};
-    return fail(StoreError::unavailable, "There is no database at " + path->string() +
-                                             " yet; quickclinic migrate makes it");
+    return fail(StoreError::unavailable,
+                "There is no database at " + path->string() + " yet; quickclinic migrate makes it");
   }
   auto url = postgres_url(settings);
   if (!url) return std::unexpected(url.error());

@@ -152,10 +152,11 @@ TEST_P(AuditContract, VerifiesWhatItWrote) {
   EXPECT_FALSE(report.fault) << report.fault->what;
   EXPECT_FALSE(report.fault);
   EXPECT_GE(report.chains, 1);
-  EXPECT_EQ(report.entries - report.chains, 13) << "beside first entries: ten connections, three batches";
+  EXPECT_EQ(report.entries - report.chains, 13)
+      << "beside first entries: ten connections, three batches";
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, AuditContract, testing::ValuesIn(chat_implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, AuditContract, testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

@@ -203,13 +203,8 @@ Implementation implementation(std::string name) {
 }  // namespace
 
 std::vector<Implementation> implementations() {
-  return {implementation<Memory>("Memory"), implementation<Sqlite>("Sqlite")};
-}
-
-std::vector<Implementation> chat_implementations() {
-  std::vector<Implementation> all = implementations();
-  all.push_back(implementation<Postgres>("Postgres"));
-  return all;
+  return {implementation<Memory>("Memory"), implementation<Sqlite>("Sqlite"),
+          implementation<Postgres>("Postgres")};
 }
 
 }  // namespace quickclinic::store

@@ -107,7 +107,7 @@ TEST_P(ReadMarkContract, IsAbsentBeforeAnythingWasRead) {
   EXPECT_TRUE(marks(chat::RelationId("none")).empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, ReadMarkContract, testing::ValuesIn(chat_implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, ReadMarkContract, testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

@@ -42,8 +42,6 @@ struct Implementation {
 
 /// All of them; the tests run over each.
 std::vector<Implementation> implementations();
-/// Those that store messages, users and relations.
-std::vector<Implementation> chat_implementations();
 std::string implementation_name(const testing::TestParamInfo<Implementation>& info);
 
 class StoreContract : public testing::TestWithParam<Implementation> {
