@@ -8,8 +8,8 @@ const std::vector<SettingDescription>& all_settings() {
   static const std::vector<SettingDescription> table = {
       {"SOCKET_PORT", "PORT", "--port", "NUMBER", "4000", value,
        "Port to listen on; 0 takes any free one.", read_number<&Settings::port, 0, 65535>},
-      {"HOST", "", "--host", "ADDRESS", "0.0.0.0", value, "Address or host name to listen on.",
-       read_host},
+      {"HOST", "", "--host", "ADDRESS", "0.0.0.0", value,
+       "Address or host name to listen on; without it the demo clinic takes 127.0.0.1.", read_host},
       {"TLS_CERT", "", "--tls-cert", "FILE", "", value,
        "Certificate chain in PEM form; with TLS_KEY the server speaks TLS.", read_tls_certificate},
       {"TLS_KEY", "", "--tls-key", "FILE", "", value, "Private key of the certificate.",

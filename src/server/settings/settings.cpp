@@ -123,16 +123,20 @@ unsigned default_shards() { return std::clamp(std::thread::hardware_concurrency(
 Result<Settings> load(const Sources& sources, ReadFile read_file) {
   Settings settings;
   bool database_named = false;
+  bool host_named = false;
   for (const SettingDescription& setting : all_settings()) {
     const auto found = find(sources, setting);
     if (!found || found->value.empty()) continue;
     const Reading reading = setting.read(found->value, settings);
     if (!reading) return std::unexpected(complaint(setting, *found, reading.error()));
     if (setting.name == "DATABASE_URL") database_named = true;
+    if (setting.name == "HOST") host_named = true;
   }
   if (!database_named) {
     settings.database = SqliteDatabase{settings.data_folder / "quickclinic.db"};
   }
+  // The passwords of the demo clinic are known to everybody.
+  if (settings.demo && !host_named) settings.host = "127.0.0.1";
   if (settings.jwt_public_key) {
     auto pem = public_key_of(*settings.jwt_public_key, read_file);
     if (!pem) return std::unexpected(pem.error());

@@ -50,8 +50,8 @@ unsigned default_shards();
 
 /// What an operator can decide, checked and typed. A default-constructed one holds the defaults.
 struct Settings {
-  std::string host = "0.0.0.0";
-  std::uint16_t port = 4000;  ///< 0: any free one
+  std::string host = "0.0.0.0";  ///< of the demo clinic, unless it is given: 127.0.0.1
+  std::uint16_t port = 4000;     ///< 0: any free one
   std::optional<TlsFiles> tls;
   std::filesystem::path data_folder = "data";
   Database database = SqliteDatabase{"data/quickclinic.db"};

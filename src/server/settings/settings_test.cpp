@@ -55,6 +55,14 @@ TEST(SettingTable, TellsTheDefaultsThatHold) {
   EXPECT_EQ(loaded(written), Settings{});
 }
 
+TEST(SettingsLoad, KeepsTheDemoClinicOnThisMachineUnlessToldOtherwise) {
+  EXPECT_EQ(loaded({}).host, "0.0.0.0");
+  EXPECT_EQ(loaded({{"QUICKCLINIC_DEMO", "true"}}).host, "127.0.0.1");
+  EXPECT_EQ(loaded({{"QUICKCLINIC_DEMO", "true"}, {"HOST", ""}}).host, "127.0.0.1");
+  EXPECT_EQ(loaded({{"QUICKCLINIC_DEMO", "true"}, {"HOST", "0.0.0.0"}}).host, "0.0.0.0");
+  EXPECT_EQ(loaded({}, {{"QUICKCLINIC_DEMO", "true"}, {"HOST", "::1"}}).host, "::1");
+}
+
 TEST(SettingsLoad, TakesEverySetting) {
   const Settings settings = loaded({{"SOCKET_PORT", "4001"},
                                     {"HOST", "127.0.0.1"},
