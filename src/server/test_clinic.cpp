@@ -41,6 +41,12 @@ Clinic::Clinic(unsigned shards, const Adjust& adjust)
   port_ = *port;
 }
 
+// As `serve` does: whoever still answers to the shards' loops ends while these are there.
+Clinic::~Clinic() {
+  server_.stop();
+  services_.passwords.stop();
+}
+
 chat::User Clinic::add(std::string_view name, chat::Role role) {
   return run_blocking(store.add_user({.email = std::string(name) + "@clinic.test",
                                       .name = std::string(name),

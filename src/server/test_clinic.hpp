@@ -25,6 +25,7 @@ class Clinic {
   using Adjust = std::function<void(settings::Settings&)>;
 
   explicit Clinic(unsigned shards, const Adjust& adjust = {});
+  ~Clinic();
 
   /// `{"token":…,"relationId":…}`; no relation for a notification connection.
   std::string auth(const chat::User& user, std::string_view relation = {}) const;
