@@ -76,9 +76,13 @@ $$;
 // member.
 //
 // The batch stands in the audit record as row `number` of `chain`, behind a row with the hash
-// `before` (chat/audit_chain.hpp); row 1 is the chain's first, and the batch the next. The number
-// and the hash of its row are answered at place 0, when there was something to record. The same row
-// again is what a lost answer leaves behind: the messages are there already.
+// `before` (chat/audit_chain.hpp); row 1 is the chain's first, and the batch the next. Where rows of
+// batches whose answers were lost stand there already, this one follows them; the lock lets the last
+// of those come to its end. The number and the hash of its row are answered at place 0, when there
+// was something to record.
+//
+// Planning the one long statement costs more than running it, and no value in it makes another plan
+// better; with few relations at the time of planning the plan must not be a scan of all of them.
 const char* const postgres_append_step = R"sql(
 CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[], texts text[], wall timestamp,
                                    addresses text[], chain text, number bigint, before text)
@@ -86,6 +90,8 @@ CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[],
                  "relation" text, "sender" text, "body" text)
   LANGUAGE plpgsql
   SET quickclinic.writer = 'on'
+  SET plan_cache_mode = 'force_generic_plan'
+  SET enable_seqscan = 'off'
   AS $$
 #variable_conflict use_column
 DECLARE
@@ -93,6 +99,7 @@ DECLARE
   doctors text[];
   patients text[];
   lasts timestamp[];
+  last_hash text;
   moment timestamp := coalesce(wall, quickclinic.now_utc());
 BEGIN
   FOR attempt IN 1..2 LOOP
@@ -103,10 +110,18 @@ BEGIN
     EXIT WHEN attempt = 2 OR cardinality(held) = (SELECT count(DISTINCT r) FROM unnest(relations) r);
     PERFORM quickclinic.add_states(relations);
   END LOOP;
+  PERFORM pg_advisory_xact_lock(hashtextextended(chain, 0));
   IF number = 1 THEN
     before := quickclinic.open_chain(chain, moment);
     number := 2;
   END IF;
+  LOOP
+    SELECT a."hash" INTO last_hash FROM quickclinic.audit a
+      WHERE a."chain" = append.chain AND a."number" = append.number;
+    EXIT WHEN NOT FOUND;
+    before := last_hash;
+    number := number + 1;
+  END LOOP;
 
   RETURN QUERY
   WITH asked AS MATERIALIZED (
@@ -175,13 +190,9 @@ BEGIN
     INSERT INTO quickclinic.audit
         ("chain", "number", "at", "action", "actor", "relation", "subject", "address", "result", "detail", "hash")
       SELECT chain, number, moment, 'send', '', '', '', '', 'ok', l.detail, l.hash FROM linked l
-      ON CONFLICT DO NOTHING
       RETURNING "hash"
   )
-  SELECT 0::bigint, number, NULL::timestamp, NULL::timestamp, NULL, NULL, coalesce(
-      (SELECT r."hash" FROM recorded r),
-      (SELECT q."hash" FROM quickclinic.audit q WHERE q."chain" = chain AND q."number" = number))
-    FROM linked
+  SELECT 0::bigint, number, NULL::timestamp, NULL::timestamp, NULL, NULL, r."hash" FROM recorded r
   UNION ALL
   SELECT o.place, o.outcome::bigint, o.created, o.previous, o.known_relation, o.known_sender, o.known_text
     FROM outcomes o;
