@@ -42,14 +42,20 @@ CREATE INDEX revoked_token_expiry ON quickclinic.revoked_token ("expiresAt");
 CREATE FUNCTION quickclinic.now_utc() RETURNS timestamp LANGUAGE sql
   AS $$ SELECT date_trunc('milliseconds', clock_timestamp() AT TIME ZONE 'UTC') $$;
 
--- Makes the states that are missing; whoever comes second finds them.
-CREATE FUNCTION quickclinic.add_states(relations text[]) RETURNS void LANGUAGE sql
+-- Makes the states that are missing. Those that another transaction is making are waited for, or
+-- left out.
+CREATE FUNCTION quickclinic.add_states(relations text[], waits boolean) RETURNS void LANGUAGE sql
   AS $$
-    INSERT INTO quickclinic.relation_state ("relationId", "doctor", "patient")
-      SELECT r."id", r."doctorsUserId", r."patientsUserId"
+    WITH missing AS MATERIALIZED (
+      SELECT r."id", r."doctorsUserId", r."patientsUserId", hashtextextended(r."id", 1) AS lock
         FROM public."DoctorPatientRelation" r
         WHERE r."id" = ANY (relations)
           AND NOT EXISTS (SELECT FROM quickclinic.relation_state s WHERE s."relationId" = r."id")
+    )
+    INSERT INTO quickclinic.relation_state ("relationId", "doctor", "patient")
+      SELECT m."id", m."doctorsUserId", m."patientsUserId" FROM missing m
+        WHERE CASE WHEN waits THEN pg_advisory_xact_lock(m.lock) IS NOT NULL
+                   ELSE pg_try_advisory_xact_lock(m.lock) END
       ON CONFLICT DO NOTHING
   $$;
 )sql";

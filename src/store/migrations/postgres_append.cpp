@@ -108,7 +108,7 @@ BEGIN
       FROM (SELECT * FROM quickclinic.relation_state WHERE "relationId" = ANY (relations)
               ORDER BY "relationId" FOR UPDATE SKIP LOCKED) s;
     EXIT WHEN attempt = 2 OR cardinality(held) = (SELECT count(DISTINCT r) FROM unnest(relations) r);
-    PERFORM quickclinic.add_states(relations);
+    PERFORM quickclinic.add_states(relations, waits => false);
   END LOOP;
   PERFORM pg_advisory_xact_lock(hashtextextended(chain, 0));
   IF number = 1 THEN

@@ -14,7 +14,7 @@ CREATE FUNCTION quickclinic.before_message() RETURNS trigger
 DECLARE
   last timestamp;
 BEGIN
-  PERFORM quickclinic.add_states(ARRAY[NEW."doctorPatientRelationId"]);
+  PERFORM quickclinic.add_states(ARRAY[NEW."doctorPatientRelationId"], waits => true);
   SELECT s."lastCreatedAt" INTO last FROM quickclinic.relation_state s
     WHERE s."relationId" = NEW."doctorPatientRelationId" FOR UPDATE;
   IF NEW."createdAt" <= last AND NEW."createdAt" > last - interval '10 seconds' THEN

@@ -24,6 +24,7 @@ class AppendStep : public ::testing::Test {
   }
   ~AppendStep() override { server_.drop_database(name_); }
 
+  std::string url() { return server_.url(name_); }
   std::string sql(const std::string& text) { return server_.run_sql(name_, text); }
 
   /// Sends one message behind row `number - 1` of the chain; answers `place|outcome` of each row,
@@ -69,6 +70,29 @@ TEST_F(AppendStep, GoesOnBehindABatchWhoseAnswerWasLost) {
                    JOIN quickclinic.audit b ON b."number" = a."number" - 1
                    WHERE a."hash" = quickclinic.row_hash(b."hash", 'chain', a."number", a."at", 'send', a."detail"))"),
             "4\n");
+}
+
+// Two connections at once: psql runs the statements of one line after the other, and the second
+// comes from within the first.
+TEST_F(AppendStep, WaitsForNobodyWhoMakesAConversationsFirstMessage) {
+  sql(R"sql(
+    CREATE EXTENSION dblink;
+    INSERT INTO "Doctor" VALUES ('other', 'p');
+    INSERT INTO "Patient" VALUES ('other', 'd');
+    INSERT INTO "DoctorPatientRelation" VALUES ('s', 'p', 'd', now(), now());)sql");
+
+  const std::string answered = sql(
+      "BEGIN; INSERT INTO \"ChatMessages\" VALUES ('web', 'r', 'hello', 'p', now(), now()); "
+      "SELECT * FROM dblink('" +
+      url() +
+      "', $$ SET lock_timeout = '1ms'; "
+      "SELECT place, outcome FROM quickclinic.append(ARRAY['a', 'b'], ARRAY['r', 's'], ARRAY['d', "
+      "'d'], "
+      "ARRAY['x', 'y'], NULL, ARRAY['', ''], 'chain', 1, '') WHERE place > 0 ORDER BY place $$) "
+      "AS t (place bigint, outcome bigint); COMMIT");
+
+  EXPECT_EQ(answered, "1|3\n2|1\n");
+  EXPECT_EQ(append("a", 3), "0|3\n1|1\n");
 }
 
 }  // namespace
