@@ -89,7 +89,7 @@ describe('the audit record', () => {
   });
 
   it('is whole, and cannot be changed by a statement', () => {
-    assert.match(verify().out, /^The audit record is whole: \d+ entries in 3 chains\.\n$/);
+    assert.match(verify().out, /^The audit record is whole: \d+ entries in \d+ chains\.\n$/);
     assert.throws(() => clinic.database.run(`UPDATE ${table} SET actor = 'x'`));
     assert.throws(() => clinic.database.run(`DELETE FROM ${table}`));
   });
