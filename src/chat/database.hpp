@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chat/archive.hpp"
 #include "chat/audit.hpp"
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
@@ -11,6 +12,7 @@ namespace quickclinic::chat {
 class Database : public MessageStore, public Directory, public Inbox, public Overview {
  public:
   virtual AuditLog& audit() noexcept = 0;
+  virtual Archive& archive() noexcept = 0;
 };
 
 }  // namespace quickclinic::chat

@@ -17,6 +17,7 @@ enum class StoreError {
   invalid,        ///< the row can never be stored as it is (a constraint refuses it)
   overloaded,     ///< the queue of appends is full, or the request waited past its bound
   unavailable,    ///< the database cannot be asked, or the commit failed: nothing was stored
+  held,           ///< on hold: it may not be erased
   corrupt,        ///< the database answered what it never should
 };
 std::error_code make_error_code(StoreError error) noexcept;
@@ -34,7 +35,8 @@ struct NewMessage {
 struct Appended {
   Message message;      ///< as stored: for a repeated send, what was stored the first time
   bool stored = false;  ///< false: a row with this id was there already and nothing was written
-  /// The time of the newest message before it in the relation, when it was stored; 1970 without one.
+  /// The time of the newest message before it in the relation, when it was stored; 1970 without
+  /// one.
   WallTime previous = {};
 };
 

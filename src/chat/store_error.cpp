@@ -17,6 +17,7 @@ constexpr std::array entries = {
                Condition::unavailable},
     ErrorEntry{static_cast<int>(StoreError::unavailable), "the database cannot be asked",
                Condition::unavailable},
+    ErrorEntry{static_cast<int>(StoreError::held), "on hold", Condition::conflict},
     ErrorEntry{static_cast<int>(StoreError::corrupt), "the database holds what it should not",
                Condition::internal},
 };

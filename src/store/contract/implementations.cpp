@@ -101,6 +101,7 @@ class Sqlite final : public StoreUnderTest {
     write_appointment(folder_.path() / "clinic.db", appointment, doctor_row);
   }
   chat::AuditLog& audit() override { return store_->audit(); }
+  chat::Archive* archive() override { return &store_->archive(); }
 
  private:
   TemporaryFolder folder_;
@@ -186,6 +187,7 @@ class Postgres final : public StoreUnderTest {
                                               appointment_sql(appointment, doctor_row));
   }
   chat::AuditLog& audit() override { return store_->audit(); }
+  chat::Archive* archive() override { return &store_->archive(); }
 
  private:
   std::string url_;
@@ -205,6 +207,10 @@ Implementation implementation(std::string name) {
 std::vector<Implementation> implementations() {
   return {implementation<Memory>("Memory"), implementation<Sqlite>("Sqlite"),
           implementation<Postgres>("Postgres")};
+}
+
+std::vector<Implementation> archive_implementations() {
+  return {implementation<Sqlite>("Sqlite"), implementation<Postgres>("Postgres")};
 }
 
 }  // namespace quickclinic::store

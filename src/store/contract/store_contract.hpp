@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chat/archive.hpp"
 #include "chat/audit.hpp"
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
@@ -33,6 +34,8 @@ class StoreUnderTest {
   virtual void add_appointment(const chat::Appointment& appointment,
                                const std::string& doctor_row) = 0;
   virtual chat::AuditLog& audit() = 0;
+  /// Null: it has none.
+  virtual chat::Archive* archive() { return nullptr; }
 };
 
 struct Implementation {
@@ -42,6 +45,8 @@ struct Implementation {
 
 /// All of them; the tests run over each.
 std::vector<Implementation> implementations();
+/// Those that can be carried away and brought in.
+std::vector<Implementation> archive_implementations();
 std::string implementation_name(const testing::TestParamInfo<Implementation>& info);
 
 class StoreContract : public testing::TestWithParam<Implementation> {
@@ -56,6 +61,7 @@ class StoreContract : public testing::TestWithParam<Implementation> {
     store_->add_appointment(appointment, doctor_row);
   }
   chat::AuditLog& audit() { return store_->audit(); }
+  chat::Archive& archive() { return *store_->archive(); }
 
   /// The wall clock that the store sees. It stands still until it is told otherwise.
   void set_clock(std::chrono::milliseconds since_1970) { clock_ = since_1970.count(); }

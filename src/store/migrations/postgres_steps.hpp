@@ -7,5 +7,6 @@ extern const char* const postgres_audit_step;
 extern const char* const postgres_append_step;
 extern const char* const postgres_others_step;
 extern const char* const postgres_counting_step;
+extern const char* const postgres_archive_step;
 
 }  // namespace quickclinic::store

@@ -288,6 +288,17 @@ CREATE TRIGGER qc_audit_no_delete BEFORE DELETE ON qc_audit BEGIN
 END;
 )sql";
 
+// What may not be erased (docs/import-export.md).
+constexpr const char* holds = R"sql(
+CREATE TABLE qc_hold (
+  "what" TEXT NOT NULL CHECK ("what" IN ('user', 'relation')),
+  "id" TEXT NOT NULL,
+  "reason" TEXT NOT NULL,
+  "since" INTEGER NOT NULL,
+  PRIMARY KEY ("what", "id")
+) WITHOUT ROWID;
+)sql";
+
 constexpr std::array migrations = {
     Migration{"clinic_tables", clinic_tables},
     Migration{"conversations", conversations},
@@ -296,6 +307,7 @@ constexpr std::array migrations = {
     Migration{"conversation_list", conversation_list},
     Migration{"sign_in", sign_in},
     Migration{"audit", audit},
+    Migration{"holds", holds},
 };
 
 }  // namespace

@@ -44,7 +44,8 @@ PostgresStore::PostgresStore(Options options)
                                       options_.wall_now);
       }),
       audit_(dialer_, ready_, links_,
-             options_.wall_now ? options_.wall_now : quickclinic::wall_now) {}
+             options_.wall_now ? options_.wall_now : quickclinic::wall_now),
+      archive_(links_, options_.wall_now) {}
 
 PostgresStore::~PostgresStore() = default;
 

@@ -4,6 +4,7 @@
 #include "store/postgres/database_url.hpp"
 #include "store/postgres/link.hpp"
 #include "store/postgres/migrate.hpp"
+#include "store/postgres/postgres_archive.hpp"
 #include "store/postgres/postgres_audit.hpp"
 #include "store/postgres/send_chains.hpp"
 
@@ -73,6 +74,7 @@ class PostgresStore final : public chat::Database {
                                                         std::optional<chat::Role> side) override;
 
   chat::AuditLog& audit() noexcept override { return audit_; }
+  chat::Archive& archive() noexcept override { return archive_; }
 
  private:
   explicit PostgresStore(Options options);
@@ -87,6 +89,7 @@ class PostgresStore final : public chat::Database {
   SendChains chains_;
   Links links_;
   PostgresAudit audit_;
+  PostgresArchive archive_;
   std::jthread search_;
 };
 

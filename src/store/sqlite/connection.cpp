@@ -167,6 +167,11 @@ Query& Query::bind(std::int64_t number) {
   return *this;
 }
 
+Query& Query::bind_null() {
+  if (statement_) note(sqlite3_bind_null(statement_, ++parameter_));
+  return *this;
+}
+
 Result<bool> Query::next() {
   if (!state_) return std::unexpected(state_.error());
   switch (sqlite3_step(statement_)) {
@@ -193,6 +198,11 @@ std::string Query::text(int column) const {
   if (!bytes) return {};
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
   return {reinterpret_cast<const char*>(bytes), size};
+}
+
+std::optional<std::string> Query::optional_text(int column) const {
+  if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
+  return text(column);
 }
 
 std::int64_t Query::number(int column) const { return sqlite3_column_int64(statement_, column); }

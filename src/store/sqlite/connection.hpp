@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -73,6 +74,10 @@ class Query {
   Query& bind(std::string_view text);
   Query& bind(std::int64_t number);
   Query& bind(WallTime time) { return bind(time.time_since_epoch().count()); }
+  template <class Value>
+  Query& bind_optional(const std::optional<Value>& value) {
+    return value ? bind(*value) : bind_null();
+  }
 
   /// Goes to the next row; false: there is none.
   Result<bool> next();
@@ -80,11 +85,13 @@ class Query {
   Result<> run();
 
   std::string text(int column) const;
+  std::optional<std::string> optional_text(int column) const;
   std::int64_t number(int column) const;
   WallTime time(int column) const { return WallTime(std::chrono::milliseconds(number(column))); }
 
  private:
   void note(int code);
+  Query& bind_null();
 
   Connection& connection_;
   sqlite3_stmt* statement_ = nullptr;

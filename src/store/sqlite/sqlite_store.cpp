@@ -46,7 +46,8 @@ SqliteStore::SqliteStore(Connection writer, std::vector<Connection> readers, con
       readers_(std::move(readers),
                {.jobs_max = options.limits.reads_max, .wait_max = options.limits.read_wait_max},
                options.now),
-      audit_(audit_writer_, writer_, readers_) {}
+      audit_(audit_writer_, writer_, readers_),
+      archive_(writer_, readers_, options.wall_now) {}
 
 template <class T, class Work>
 Task<T> SqliteStore::write(Work work) {

@@ -3,6 +3,7 @@
 #include "chat/database.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/readers.hpp"
+#include "store/sqlite/sqlite_archive.hpp"
 #include "store/sqlite/sqlite_audit.hpp"
 #include "store/sqlite/writer.hpp"
 
@@ -54,6 +55,7 @@ class SqliteStore final : public chat::Database {
 
   /// Lives as long as the store.
   chat::AuditLog& audit() noexcept override { return audit_; }
+  chat::Archive& archive() noexcept override { return archive_; }
 
   Task<chat::Appended> append(chat::NewMessage message) override;
   Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
@@ -96,6 +98,7 @@ class SqliteStore final : public chat::Database {
   Writer writer_;
   Readers readers_;
   SqliteAudit audit_;
+  SqliteArchive archive_;
 };
 
 }  // namespace quickclinic::store
