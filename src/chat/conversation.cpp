@@ -40,6 +40,13 @@ Result<Conversation> Conversation::open(const Membership& membership, const User
   return conversation;
 }
 
+bool Conversation::rename(const UserId& member, const std::string& name) {
+  Member& person = member == self_.id ? self_ : other_;
+  if (person.id != member || person.name == name) return false;
+  person.name = name;
+  return true;
+}
+
 Result<Draft> draft(const Conversation& conversation, std::string_view text,
                     std::optional<std::string_view> client_message_id,
                     std::size_t code_points_max) {

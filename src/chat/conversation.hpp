@@ -31,6 +31,9 @@ class Conversation {
 
   const RelationId& relation() const noexcept { return relation_; }
   const Member& self() const noexcept { return self_; }
+  const Member& other() const noexcept { return other_; }
+  /// Takes over somebody's present name. False when it is the one that is known.
+  bool rename(const UserId& member, const std::string& name);
   /// Who wrote a message of this relation. The side of a person who is not in it any more is theirs
   /// who is.
   const Member& author(const UserId& sender) const noexcept {

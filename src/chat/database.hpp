@@ -2,6 +2,7 @@
 
 #include "chat/archive.hpp"
 #include "chat/audit.hpp"
+#include "chat/feed.hpp"
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
 #include "chat/store.hpp"
@@ -13,6 +14,8 @@ class Database : public MessageStore, public Directory, public Inbox, public Ove
  public:
   virtual AuditLog& audit() noexcept = 0;
   virtual Archive& archive() noexcept = 0;
+  /// Null when nobody else writes into it.
+  virtual Feed* feed() noexcept { return nullptr; }
 };
 
 }  // namespace quickclinic::chat

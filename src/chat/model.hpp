@@ -46,6 +46,7 @@ struct Membership {
   Relation relation;
   User doctor;
   User patient;
+  WallTime newest = {};  ///< its position: the time of its newest message; 1970 without one
 
   /// Null when `user` is not of this relation.
   const User* member(const UserId& user) const {

@@ -69,6 +69,12 @@ struct MessageSlice {
   bool has_more = false;          ///< there are more beyond, in the direction asked
 };
 
+/// How far a conversation has come: messages are later than the ones before.
+struct Position {
+  RelationId relation;
+  WallTime newest;  ///< the time of its newest message
+};
+
 struct MarkedRead {
   ReadMark mark;          ///< the mark as it stands now
   bool advanced = false;  ///< false: it stood there or further already, nothing was written
@@ -98,6 +104,13 @@ class MessageStore {
   /// `not_found` when the anchor is not a message of this relation. Costs the same for short and
   /// long histories.
   virtual Task<MessageSlice> slice(RelationId relation, SliceRequest request) = 0;
+
+  /// The messages that are later than `position`, ascending, at most `limit`.
+  virtual Task<std::vector<Message>> newer_than(RelationId relation, WallTime position,
+                                                std::int64_t limit) = 0;
+
+  /// Where those of the relations stand that have messages, in any order.
+  virtual Task<std::vector<Position>> positions(std::vector<RelationId> relations) = 0;
 
   /// Stores that `user` has read up to `message`; a mark never goes back. `not_found` when the
   /// message is not of this relation.
@@ -137,6 +150,20 @@ struct WatchAnswer {
   std::vector<std::string> revoked_tokens;  ///< those of the request that are revoked
 };
 
+/// Somebody who wants to come in.
+struct VisitRequest {
+  UserId user;
+  std::string token_hash;              ///< as in `WatchRequest`; empty: there is no token
+  std::optional<RelationId> relation;  ///< where they want to
+};
+
+/// What the database knows of them.
+struct Visit {
+  std::optional<User> user;
+  bool revoked = false;                  ///< the token
+  std::optional<Membership> membership;  ///< of the relation, whoever is in it
+};
+
 /// Users, relations and revoked tokens. Called as `MessageStore` is.
 class Directory {
  public:
@@ -155,6 +182,9 @@ class Directory {
   virtual Task<Membership> find_membership(RelationId relation) = 0;
 
   virtual Task<WatchAnswer> watch(WatchRequest request) = 0;
+
+  /// `watch` and `find_membership` in one. Here as two questions; a store may ask them together.
+  virtual Task<Visit> visit(VisitRequest request);
 
   virtual Task<bool> is_revoked(std::string token_hash) = 0;
   /// Idempotent. `expires_at` is when the record may be forgotten.

@@ -6,6 +6,7 @@
 #include "server/events.hpp"
 #include "server/identity/find_token.hpp"
 #include "server/identity/token_error.hpp"
+#include "server/live.hpp"
 #include "server/rooms.hpp"
 #include "server/visitor.hpp"
 #include "server/wire_format.hpp"
@@ -86,6 +87,7 @@ struct Admission::Guest {
   Wish wish;
   chat::User user;
   std::optional<chat::Conversation> conversation;
+  WallTime position;
 };
 
 Result<Admission::Wish> Admission::read_wish(const Services& services,
@@ -117,26 +119,20 @@ Result<Admission::Wish> Admission::read_wish(const Services& services,
 }
 
 Task<Admission::Guest> Admission::look_up(Wish wish) {
-  chat::WatchRequest question;
-  question.users.push_back(wish.user);
-  if (!wish.token_hash.empty()) question.token_hashes.push_back(wish.token_hash);
-  Result<chat::WatchAnswer> answer = co_await services_.directory.watch(std::move(question));
-  if (!answer) co_return std::unexpected(answer.error());
-  if (!answer->revoked_tokens.empty()) co_return fail(identity::TokenError::expired, "revoked");
-  if (answer->users.empty()) co_return fail(ServerError::user_not_found);
-  Guest guest{std::move(wish), std::move(answer->users.front()), std::nullopt};
+  Result<chat::Visit> visit = co_await services_.directory.visit(
+      {.user = wish.user, .token_hash = wish.token_hash, .relation = wish.relation});
+  if (!visit) co_return std::unexpected(visit.error());
+  if (visit->revoked) co_return fail(identity::TokenError::expired, "revoked");
+  if (!visit->user) co_return fail(ServerError::user_not_found);
+  Guest guest{std::move(wish), std::move(*visit->user), std::nullopt, {}};
   if (!guest.user.active) co_return fail(ServerError::account_disabled);
   if (!guest.wish.relation) co_return guest;
-  Result<chat::Membership> membership =
-      co_await services_.directory.find_membership(*guest.wish.relation);
-  if (!membership) {
-    const bool unknown = membership.error().condition() == Condition::not_found;
-    if (unknown) co_return fail(ServerError::relation_not_found);
-    co_return std::unexpected(membership.error());
-  }
-  Result<chat::Conversation> conversation = chat::Conversation::open(*membership, guest.user.id);
+  if (!visit->membership) co_return fail(ServerError::relation_not_found);
+  Result<chat::Conversation> conversation =
+      chat::Conversation::open(*visit->membership, guest.user.id);
   if (!conversation) co_return std::unexpected(conversation.error());
   guest.conversation = std::move(*conversation);
+  guest.position = visit->membership->newest;
   co_return guest;
 }
 
@@ -146,6 +142,7 @@ Result<> Admission::admit(Socket& socket, Guest guest) {
   visitor->counted = true;
   visitor->address = socket.handshake()->session->address;
   visitor->conversation = std::move(guest.conversation);
+  visitor->position = guest.position;
   visitor->token_hash = std::move(guest.wish.token_hash);
   visitor->token_expires_at = guest.wish.expires_at;
   socket.data() = std::move(visitor);
@@ -189,6 +186,17 @@ Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decisio
   co_return Result<>();
 }
 
+template <class Work>
+void Admission::at_home(const chat::RelationId& relation, Work work) {
+  transport::Shard& home = Live::home_of(shard_, relation);
+  Live& live = *services_.live[home.index()];
+  if (&home == &shard_) {
+    work(live);
+  } else {
+    home.post([&live, work = std::move(work)] { work(live); });
+  }
+}
+
 void Admission::greet(Socket& socket) {
   Visitor& visitor = Visitor::of(socket);
   if (visitor.token_expires_at) {
@@ -202,6 +210,9 @@ void Admission::greet(Socket& socket) {
   const chat::RelationId& relation = visitor.conversation->relation();
   socket.join(relation_room(relation));
   socket.join(seat_room(relation, visitor.user.id));
+  visitor.follows = true;
+  at_home(relation, [conversation = *visitor.conversation, position = visitor.position](
+                        Live& live) { live.follow(conversation, position); });
   socket.emit_text(events::connected, wire::connected(*visitor.conversation));
 }
 
@@ -213,6 +224,10 @@ void Admission::install(socketio::Namespace& root) {
   root.on_disconnect([this](Socket& socket, std::string_view) {
     Visitor& visitor = Visitor::of(socket);
     visitor.expiry.cancel();
+    if (std::exchange(visitor.follows, false)) {
+      const chat::RelationId& relation = visitor.conversation->relation();
+      at_home(relation, [relation](Live& live) { live.unfollow(relation); });
+    }
     if (std::exchange(visitor.counted, false)) services_.connections.leave(visitor.user.id);
   });
 }

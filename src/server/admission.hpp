@@ -25,6 +25,9 @@ class Admission {
   Task<> decide(socketio::SocketPtr socket, socketio::Namespace::Decision decision);
   Result<> admit(socketio::Socket& socket, Guest guest);
   void greet(socketio::Socket& socket);
+  /// Runs `work`, a `void(Live&)`, where the relation is at home.
+  template <class Work>
+  void at_home(const chat::RelationId& relation, Work work);
 
   Services& services_;
   transport::Shard& shard_;

@@ -3,6 +3,7 @@
 #include "chat/text.hpp"
 #include "server/audit_trail.hpp"
 #include "server/events.hpp"
+#include "server/live.hpp"
 #include "server/payload.hpp"
 #include "server/rooms.hpp"
 #include "server/visitor.hpp"
@@ -82,11 +83,6 @@ void ChatEvents::install(socketio::Namespace& root) {
   handle(events::user_typing, Asked::mark, std::nullopt, &ChatEvents::user_typing);
 }
 
-transport::Shard& ChatEvents::home_of(const chat::RelationId& relation) const {
-  return shard_.sibling(
-      static_cast<unsigned>(std::hash<chat::RelationId>()(relation) % shard_.count()));
-}
-
 // -- send_message
 // -------------------------------------------------------------------------------------------------
 
@@ -132,7 +128,7 @@ void ChatEvents::send(const chat::Conversation& conversation, chat::Draft draft,
 
 void ChatEvents::begin(std::shared_ptr<Send> send) {
   ++services_.sends_under_way;
-  transport::Shard& home = home_of(send->relation);
+  transport::Shard& home = Live::home_of(shard_, send->relation);
   if (&home == &shard_) {
     spawn(home.executor(), store_and_show(services_, home, std::move(send)), "send_message");
   } else {
@@ -147,29 +143,16 @@ Task<> ChatEvents::store_and_show(Services& services, transport::Shard& home,
   chat::NewMessage message{send->draft.id, send->relation, send->sender.id, send->draft.text,
                            send->address};
   Result<chat::Appended> appended = co_await services.messages.append(std::move(message));
-  // A repeated send was shown the first time.
-  if (appended && appended->stored) show(home, *send, appended->message);
+  if (appended) {
+    services.live[home.index()]->stored({appended->message, send->sender, send->draft.client_id},
+                                        *appended);
+  }
   if (&home == &send->from) {
     settle(*send, appended);
   } else {
     send->from.post([send, appended = std::move(appended)] { settle(*send, appended); });
   }
   co_return Result<>();
-}
-
-void ChatEvents::show(transport::Shard& home, const Send& send, const chat::Message& message) {
-  socketio::Namespace& root = home.io().of("/");
-  const std::string room = relation_room(send.relation);
-  const std::string shown = wire::new_message(wire::message(message, send.sender));
-  if (!send.draft.client_id) {
-    root.to(room).emit_text(events::new_message, shown);
-    return;
-  }
-  // The sender's name for the message is for the sender's own devices.
-  const std::string seat = seat_room(send.relation, send.sender.id);
-  root.to(room).except(seat).emit_text(events::new_message, shown);
-  root.to(seat).emit_text(events::new_message, wire::new_message(wire::message(
-                                                   message, send.sender, send.draft.client_id)));
 }
 
 void ChatEvents::settle(const Send& send, const Result<chat::Appended>& appended) {

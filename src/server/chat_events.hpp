@@ -16,8 +16,8 @@ namespace quickclinic::server {
 /// The events of a conversation (contract, section 4): each handler turns one event into one call
 /// of the store, and its result into one answer. One for each shard, which it outlives.
 ///
-/// A relation has a home among the shards. Its sends are stored and shown from there, whichever
-/// shard took them, so that everybody sees the order in which they were committed.
+/// A relation has a home among the shards. Its sends are stored and shown from there (`live.hpp`),
+/// whichever shard took them, so that everybody sees the order in which they were committed.
 class ChatEvents {
  public:
   ChatEvents(Services& services, transport::Shard& shard) : services_(services), shard_(shard) {}
@@ -53,14 +53,11 @@ class ChatEvents {
   void begin(std::shared_ptr<Send> send);
   static Task<> store_and_show(Services& services, transport::Shard& home,
                                std::shared_ptr<Send> send);
-  static void show(transport::Shard& home, const Send& send, const chat::Message& message);
   static void settle(const Send& send, const Result<chat::Appended>& appended);
   void record_load(const Load& load, std::string_view newest, std::string result);
   Task<> load_page(std::shared_ptr<Load> load);
   Task<> load_slice(std::shared_ptr<Load> load);
   Task<> store_mark(std::shared_ptr<Mark> mark);
-
-  transport::Shard& home_of(const chat::RelationId& relation) const;
 
   Services& services_;
   transport::Shard& shard_;

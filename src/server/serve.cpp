@@ -90,6 +90,7 @@ int serve(settings::Settings settings) {
   if (!store) return complain(store.error());
 
   Services services{settings, **store, **store, **store, **store, (*store)->audit(), *verifier};
+  services.feed = (*store)->feed();
   std::vector<std::unique_ptr<ChatShard>> chat;
   transport::Server server(std::move(options));
   const auto port = server.start([&](transport::Shard& shard) {

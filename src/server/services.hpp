@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chat/audit.hpp"
+#include "chat/feed.hpp"
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
 #include "chat/store.hpp"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace quickclinic::server {
 
@@ -35,6 +37,8 @@ class ConnectionLimit {
   std::unordered_map<chat::UserId, std::size_t> by_user_;
 };
 
+class Live;
+
 /// What all shards of the program work with. Made by `serve` before the shards, and gone after
 /// them.
 struct Services {
@@ -49,6 +53,10 @@ struct Services {
   LoginLimit logins{};
   /// Stopped as soon as the shards have: its answers go to their loops.
   PasswordPool passwords{};
+  /// Null when nobody else writes into the database.
+  chat::Feed* feed = nullptr;
+  /// Of every shard, by its index.
+  std::vector<Live*> live{};
   /// Set when the server goes down: nothing new is begun.
   std::atomic<bool> draining = false;
   /// Sends that have been taken from a client and have no answer yet.

@@ -21,6 +21,8 @@ struct Visitor {
   chat::User user;
   std::optional<chat::Conversation> conversation;  ///< nothing: a notification connection
   std::string address;                             ///< where the socket comes from
+  WallTime position{};                             ///< of the conversation, when they asked
+  bool follows = false;                            ///< in `Live`
   std::string token_hash;                          ///< empty: no token (the founding handshake)
   std::optional<WallTime> token_expires_at;
   bool counted = false;                                    ///< in `ConnectionLimit`

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "server/audit_trail.hpp"
+#include "server/live.hpp"
 #include "server/visitor.hpp"
 
 #include <algorithm>
@@ -40,7 +41,9 @@ Task<> Watch::look() {
     const Visitor& visitor = Visitor::of(socket);
     request.users.push_back(visitor.user.id);
     if (!visitor.token_hash.empty()) request.token_hashes.push_back(visitor.token_hash);
-    if (visitor.conversation) request.relations.push_back(visitor.conversation->relation());
+    if (!visitor.conversation) return;
+    request.users.push_back(visitor.conversation->other().id);
+    request.relations.push_back(visitor.conversation->relation());
   });
   if (!request.users.empty()) {
     make_distinct(request.users);
@@ -48,7 +51,15 @@ Task<> Watch::look() {
     make_distinct(request.token_hashes);
     Result<chat::WatchAnswer> answer = co_await services_.directory.watch(request);
     // A database that cannot be asked sends nobody away; `/ready` tells of it.
-    if (answer) send_away(request, *answer);
+    if (answer) {
+      send_away(request, *answer);
+      rename(*answer);
+    }
+  }
+  // Whatever went unheard is shown within two looks.
+  if (++looks_ % 2 == 0) {
+    const Result<> caught_up = co_await services_.live[shard_.index()]->catch_up();
+    if (!caught_up) log::info("not caught up", {{"error", caught_up.error().describe()}});
   }
   begin();
   co_return Result<>();
@@ -80,6 +91,32 @@ void Watch::send_away(const chat::WatchRequest& asked, const chat::WatchAnswer& 
            : no_relation ? "relation_not_found"
                          : "token_revoked");
     socket.disconnect(true);
+  });
+}
+
+// People see each other's present names; those who are connected keep their place.
+void Watch::rename(const chat::WatchAnswer& answer) {
+  std::unordered_map<chat::UserId, const std::string*> names;
+  for (const chat::User& user : answer.users) names[user.id] = &user.name;
+  shard_.io().of("/").for_each([&](socketio::Socket& socket) {
+    Visitor& visitor = Visitor::of(socket);
+    const auto name_of = [&](const chat::UserId& user) {
+      const auto found = names.find(user);
+      return found == names.end() ? nullptr : found->second;
+    };
+    if (const std::string* name = name_of(visitor.user.id)) visitor.user.name = *name;
+    if (!visitor.conversation) return;
+    bool changed = false;
+    for (const chat::UserId& user :
+         {visitor.conversation->self().id, visitor.conversation->other().id}) {
+      if (const std::string* name = name_of(user))
+        changed = visitor.conversation->rename(user, *name) || changed;
+    }
+    if (!changed) return;
+    transport::Shard& home = Live::home_of(shard_, visitor.conversation->relation());
+    home.post([&live = *services_.live[home.index()], conversation = *visitor.conversation] {
+      live.rename(conversation);
+    });
   });
 }
 

@@ -1,6 +1,10 @@
 #include "server/wiring.hpp"
 
+#include "json/json.hpp"
+#include "server/events.hpp"
+#include "server/http/api_json.hpp"
 #include "server/origins.hpp"
+#include "server/rooms.hpp"
 
 #include <algorithm>
 
@@ -10,6 +14,36 @@ namespace {
 // A patient who pastes a book is told that it is too long; a client that sends more than this is no
 // chat's.
 constexpr std::size_t oversized_bytes_max = 16'000'000;
+
+// One shard hears for all.
+void listen(chat::Feed& feed, Services& services, transport::Shard& shard) {
+  feed.listen(shard.executor(),
+              {.message =
+                   [&](const chat::Arrival& arrival) {
+                     transport::Shard& home = Live::home_of(shard, arrival.relation);
+                     home.post([&live = *services.live[home.index()], arrival] {
+                       live.heard(arrival.relation, arrival.created_at);
+                     });
+                   },
+               .notification =
+                   [&](const chat::Notification& notification) {
+                     shard.io()
+                         .of("/")
+                         .to(user_room(notification.user))
+                         .emit_text(events::new_notification,
+                                    json::to_text(json::Object{
+                                        {"notification", api::notification(notification)}}));
+                   },
+               .gap =
+                   [&] {
+                     for (unsigned i = 0; i < shard.count(); ++i) {
+                       transport::Shard& each = shard.sibling(i);
+                       each.post([&each, &live = *services.live[i]] {
+                         spawn(each.executor(), live.catch_up(), "catch_up");
+                       });
+                     }
+                   }});
+}
 
 }  // namespace
 
@@ -31,10 +65,13 @@ transport::Options transport_options(const settings::Settings& settings,
 }
 
 ChatShard::ChatShard(Services& services, transport::Shard& shard)
-    : admission_(services, shard),
+    : live_(services, shard),
+      admission_(services, shard),
       events_(services, shard),
       routes_(services, shard, events_),
       watch_(services, shard) {
+  services.live.push_back(&live_);
+  if (services.feed != nullptr && shard.index() == 0) listen(*services.feed, services, shard);
   socketio::Namespace& root = shard.io().of("/");
   admission_.install(root);
   events_.install(root);

@@ -3,6 +3,7 @@
 #include "server/admission.hpp"
 #include "server/chat_events.hpp"
 #include "server/http_routes.hpp"
+#include "server/live.hpp"
 #include "server/services.hpp"
 #include "server/watch.hpp"
 #include "transport/server.hpp"
@@ -23,6 +24,7 @@ class ChatShard {
   ChatShard(Services& services, transport::Shard& shard);
 
  private:
+  Live live_;
   Admission admission_;
   ChatEvents events_;
   HttpRoutes routes_;

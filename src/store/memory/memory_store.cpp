@@ -50,6 +50,10 @@ chat::AuditEntry sent(const chat::NewMessage& message, std::string result) {
           .result = std::move(result)};
 }
 
+WallTime newest(const std::vector<chat::Message>& messages) {
+  return messages.empty() ? WallTime() : messages.back().created_at;
+}
+
 }  // namespace
 
 void MemoryStore::fail_next(std::size_t operations, StoreError error) {
@@ -82,6 +86,7 @@ Task<chat::Appended> MemoryStore::append(chat::NewMessage message) {
     }
     auto& messages = found->second.messages;
     WallTime created_at = now_();
+    const WallTime previous = newest(messages);
     if (!messages.empty()) {
       created_at = std::max(created_at, messages.back().created_at + std::chrono::milliseconds(1));
     }
@@ -92,7 +97,7 @@ Task<chat::Appended> MemoryStore::append(chat::NewMessage message) {
                         .sender = std::move(message.sender),
                         .text = std::move(message.text),
                         .created_at = created_at});
-    return chat::Appended{.message = messages.back(), .stored = true};
+    return chat::Appended{.message = messages.back(), .stored = true, .previous = previous};
   });
 }
 
@@ -125,6 +130,31 @@ Task<chat::MessageSlice> MemoryStore::slice(chat::RelationId relation, chat::Sli
     const std::size_t to = anchor.value_or(messages.size());
     const std::size_t from = to > limit ? to - limit : 0;
     return chat::MessageSlice{.messages = range(messages, from, to), .has_more = from > 0};
+  });
+}
+
+Task<std::vector<chat::Message>> MemoryStore::newer_than(chat::RelationId relation,
+                                                         WallTime position, std::int64_t limit) {
+  co_return locked<std::vector<chat::Message>>([&] {
+    std::vector<chat::Message> newer;
+    const auto found = conversations_.find(relation);
+    if (found == conversations_.end()) return newer;
+    for (const chat::Message& message : found->second.messages) {
+      if (message.created_at > position && std::ssize(newer) < limit) newer.push_back(message);
+    }
+    return newer;
+  });
+}
+
+Task<std::vector<chat::Position>> MemoryStore::positions(std::vector<chat::RelationId> relations) {
+  co_return locked<std::vector<chat::Position>>([&] {
+    std::vector<chat::Position> positions;
+    for (chat::RelationId& relation : relations) {
+      const auto found = conversations_.find(relation);
+      if (found == conversations_.end() || found->second.messages.empty()) continue;
+      positions.push_back({std::move(relation), newest(found->second.messages)});
+    }
+    return positions;
   });
 }
 
@@ -209,7 +239,8 @@ Task<chat::Membership> MemoryStore::find_membership(chat::RelationId relation) {
     const chat::Relation& pair = found->second.relation;
     return chat::Membership{.relation = pair,
                             .doctor = *find_by(users_, pair.doctor, &chat::User::id),
-                            .patient = *find_by(users_, pair.patient, &chat::User::id)};
+                            .patient = *find_by(users_, pair.patient, &chat::User::id),
+                            .newest = newest(found->second.messages)};
   });
 }
 

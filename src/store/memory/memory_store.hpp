@@ -37,6 +37,9 @@ class MemoryStore final : public chat::MessageStore,
   Task<chat::Appended> append(chat::NewMessage message) override;
   Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
   Task<chat::MessageSlice> slice(chat::RelationId relation, chat::SliceRequest request) override;
+  Task<std::vector<chat::Message>> newer_than(chat::RelationId relation, WallTime position,
+                                              std::int64_t limit) override;
+  Task<std::vector<chat::Position>> positions(std::vector<chat::RelationId> relations) override;
   Task<chat::MarkedRead> mark_read(chat::RelationId relation, chat::UserId user,
                                    chat::MessageId message) override;
   Task<std::vector<chat::ReadMark>> read_marks(chat::RelationId relation) override;

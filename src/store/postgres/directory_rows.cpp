@@ -62,11 +62,25 @@ constexpr Statement select_relations{R"sql(
 constexpr Statement select_membership{R"sql(
   SELECT r."id", r."doctorsUserId", r."patientsUserId", r."createdAt",
       d."id", d."email", d."name", d."role"::text, d."isActive", d."createdAt",
-      p."id", p."email", p."name", p."role"::text, p."isActive", p."createdAt"
+      p."id", p."email", p."name", p."role"::text, p."isActive", p."createdAt", s."lastCreatedAt"
     FROM public."DoctorPatientRelation" r
     JOIN public."User" d ON d."id" = r."doctorsUserId"
     JOIN public."User" p ON p."id" = r."patientsUserId"
+    LEFT JOIN quickclinic.relation_state s ON s."relationId" = r."id"
     WHERE r."id" = $1)sql"};
+// The same, for somebody who wants to come in: one row, whether there is a relation or not.
+constexpr Statement select_visit{R"sql(
+  SELECT r."id", r."doctorsUserId", r."patientsUserId", r."createdAt",
+      d."id", d."email", d."name", d."role"::text, d."isActive", d."createdAt",
+      p."id", p."email", p."name", p."role"::text, p."isActive", p."createdAt", s."lastCreatedAt",
+      u."id", u."email", u."name", u."role"::text, u."isActive", u."createdAt",
+      EXISTS (SELECT FROM quickclinic.revoked_token t WHERE t."tokenHash" = $2)
+    FROM (SELECT 1) one
+    LEFT JOIN public."User" u ON u."id" = $1
+    LEFT JOIN (public."DoctorPatientRelation" r
+      JOIN public."User" d ON d."id" = r."doctorsUserId"
+      JOIN public."User" p ON p."id" = r."patientsUserId") ON r."id" = $3
+    LEFT JOIN quickclinic.relation_state s ON s."relationId" = r."id")sql"};
 constexpr Statement insert_relation{R"sql(
   INSERT INTO public."DoctorPatientRelation" ("id", "doctorsUserId", "patientsUserId", "createdAt", "updatedAt")
     SELECT $1, d."userId", p."userId", t, t
@@ -119,6 +133,18 @@ chat::Relation relation_at(const Rows& rows, int row) {
           .doctor = chat::UserId(rows.view(row, 1)),
           .patient = chat::UserId(rows.view(row, 2)),
           .created_at = rows.time(row, 3)};
+}
+
+// The relation in the first row, its members and its position.
+Result<chat::Membership> membership_at(const Rows& rows) {
+  auto doctor = user_at(rows, 0, 4);
+  if (!doctor) return std::unexpected(doctor.error());
+  auto patient = user_at(rows, 0, 10);
+  if (!patient) return std::unexpected(patient.error());
+  return chat::Membership{.relation = relation_at(rows, 0),
+                          .doctor = std::move(*doctor),
+                          .patient = std::move(*patient),
+                          .newest = rows.optional_time(0, 16).value_or(WallTime())};
 }
 
 Result<chat::User> only_user(const Result<Rows>& rows) {
@@ -188,13 +214,32 @@ Task<chat::Membership> membership_of(Links& links, chat::RelationId relation) {
                            Parameters::one_text(relation.text()));
   if (!rows) co_return std::unexpected(rows.error());
   if (rows->empty()) co_return fail(StoreError::not_found, "no such relation");
-  auto doctor = user_at(*rows, 0, 4);
-  if (!doctor) co_return std::unexpected(doctor.error());
-  auto patient = user_at(*rows, 0, 10);
-  if (!patient) co_return std::unexpected(patient.error());
-  co_return chat::Membership{.relation = relation_at(*rows, 0),
-                             .doctor = std::move(*doctor),
-                             .patient = std::move(*patient)};
+  co_return membership_at(*rows);
+}
+
+Task<chat::Visit> visit_row(Links& links, chat::VisitRequest request) {
+  Parameters parameters;
+  parameters.text(request.user.text()).text(request.token_hash);
+  if (request.relation) {
+    parameters.text(request.relation->text());
+  } else {
+    parameters.null_text();
+  }
+  auto rows = co_await ask(links, LaneChoice::read, select_visit, std::move(parameters));
+  if (!rows) co_return std::unexpected(rows.error());
+  if (rows->empty()) co_return fail(StoreError::corrupt, "a row is missing");
+  chat::Visit visit{.user = std::nullopt, .revoked = rows->boolean(0, 23), .membership = {}};
+  if (!rows->is_null(0, 17)) {
+    auto user = user_at(*rows, 0, 17);
+    if (!user) co_return std::unexpected(user.error());
+    visit.user = std::move(*user);
+  }
+  if (!rows->is_null(0, 0)) {
+    auto membership = membership_at(*rows);
+    if (!membership) co_return std::unexpected(membership.error());
+    visit.membership = std::move(*membership);
+  }
+  co_return visit;
 }
 
 Task<chat::WatchAnswer> watch_rows(Links& links, chat::WatchRequest request) {

@@ -19,6 +19,8 @@ Task<std::vector<chat::Relation>> all_relations(Links& links);
 Task<chat::Membership> membership_of(Links& links, chat::RelationId relation);
 Task<chat::WatchAnswer> watch_rows(Links& links, chat::WatchRequest request);
 
+Task<chat::Visit> visit_row(Links& links, chat::VisitRequest request);
+
 Task<chat::User> insert_user(Links& links, chat::NewUser user, std::optional<WallTime> wall);
 Task<> update_user_active(Links& links, chat::UserId user, bool active,
                           std::optional<WallTime> wall);

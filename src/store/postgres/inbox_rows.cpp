@@ -16,10 +16,12 @@ namespace {
 
 // Carried out again, it finds what it has made.
 constexpr Statement insert_row{R"sql(
-  WITH made AS (
+  WITH ours AS MATERIALIZED (
+    SELECT set_config('quickclinic.writer', 'on', true)
+  ), made AS (
     INSERT INTO public."Notification" ("id", "userId", "message", "actionHref", "actionLabel", "isRead", "status", "createdAt")
       SELECT $1, u."id", $3, $4, $5, false, 'UNREAD', coalesce($6, quickclinic.now_utc())
-        FROM public."User" u WHERE u."id" = $2
+        FROM ours, public."User" u WHERE u."id" = $2
       ON CONFLICT ("id") DO NOTHING
       RETURNING "createdAt"
   )

@@ -3,6 +3,7 @@
 #include "base/task.hpp"
 #include "store/postgres/appender.hpp"
 #include "store/postgres/lane.hpp"
+#include "store/postgres/listener.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -29,6 +30,7 @@ class Link {
   Lane writes;
   Lane reads;
   Appender appends;
+  std::unique_ptr<Listener> listener = {};  ///< on one of the loops
 };
 
 /// The links of one store: one on each loop that asked something of it. Any thread.

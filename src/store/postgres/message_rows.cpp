@@ -30,6 +30,21 @@ constexpr Statement select_after{R"sql(
       AND m."doctorPatientRelationId" = $1 AND m."createdAt" >= a."createdAt"
       AND (m."createdAt", m."id") > (a."createdAt", a."id")
     ORDER BY m."createdAt", m."id" LIMIT $2)sql"};
+constexpr Statement select_newer{R"sql(
+  SELECT "id", "senderId", "text", "createdAt" FROM public."ChatMessages"
+    WHERE "doctorPatientRelationId" = $1 AND "createdAt" > $2
+    ORDER BY "createdAt", "id" LIMIT $3)sql"};
+constexpr Statement select_positions{R"sql(
+  SELECT "relationId", "lastCreatedAt" FROM quickclinic.relation_state
+    WHERE "relationId" = ANY ($1) AND "messages" > 0)sql"};
+constexpr Statement count_again{R"sql(
+  SELECT quickclinic.count_again(array_agg(r.id))
+    FROM unnest($1::text[]) AS r (id)
+    JOIN LATERAL (SELECT m."createdAt" FROM public."ChatMessages" m
+                    WHERE m."doctorPatientRelationId" = r.id ORDER BY m."createdAt" DESC LIMIT 1) n ON true
+    LEFT JOIN quickclinic.relation_state s ON s."relationId" = r.id
+    WHERE s."relationId" IS NULL OR s."lastCreatedAt" < n."createdAt"
+    HAVING count(*) > 0)sql"};
 constexpr Statement select_anchor{R"sql(
   SELECT 1::bigint FROM public."ChatMessages" WHERE "id" = $1 AND "doctorPatientRelationId" = $2)sql"};
 constexpr Statement select_total{
@@ -112,6 +127,32 @@ Task<chat::MessageSlice> message_slice(Links& links, chat::RelationId relation,
   }
   if (!forward) std::ranges::reverse(slice.messages);
   co_return slice;
+}
+
+Task<std::vector<chat::Message>> messages_newer_than(Links& links, chat::RelationId relation,
+                                                     WallTime position, std::int64_t limit) {
+  Parameters parameters;
+  parameters.text(relation.text()).time(position).number(limit);
+  auto rows = co_await ask(links, LaneChoice::read, select_newer, std::move(parameters));
+  if (!rows) co_return std::unexpected(rows.error());
+  co_return messages_of(*rows, relation);
+}
+
+Task<std::vector<chat::Position>> relation_positions(Links& links,
+                                                     std::vector<chat::RelationId> relations,
+                                                     bool counted) {
+  Parameters parameters;
+  parameters.texts(relations);
+  if (!counted) {
+    auto done = co_await ask(links, LaneChoice::write, count_again, parameters);
+    if (!done) co_return std::unexpected(done.error());
+  }
+  auto rows = co_await ask(links, LaneChoice::read, select_positions, std::move(parameters));
+  if (!rows) co_return std::unexpected(rows.error());
+  std::vector<chat::Position> positions;
+  for (int row = 0; row < rows->count(); ++row)
+    positions.push_back({chat::RelationId(rows->view(row, 0)), rows->time(row, 1)});
+  co_return positions;
 }
 
 Task<chat::MarkedRead> mark_message_read(Links& links, chat::RelationId relation, chat::UserId user,

@@ -57,6 +57,7 @@ Result<> PostgresStore::prepare() {
     log::warn(
         "this role may make no triggers: what other programs write is seen only when it is read");
   }
+  hears_others_ = report->hears_others;
   ready_ = true;
   return {};
 }
@@ -100,6 +101,16 @@ Task<chat::MessageSlice> PostgresStore::slice(chat::RelationId relation,
   return message_slice(links_, std::move(relation), std::move(request));
 }
 
+Task<std::vector<chat::Message>> PostgresStore::newer_than(chat::RelationId relation,
+                                                           WallTime position, std::int64_t limit) {
+  return messages_newer_than(links_, std::move(relation), position, limit);
+}
+
+Task<std::vector<chat::Position>> PostgresStore::positions(
+    std::vector<chat::RelationId> relations) {
+  return relation_positions(links_, std::move(relations), hears_others_);
+}
+
 Task<chat::MarkedRead> PostgresStore::mark_read(chat::RelationId relation, chat::UserId user,
                                                 chat::MessageId message) {
   return mark_message_read(links_, std::move(relation), std::move(user), std::move(message),
@@ -134,6 +145,10 @@ Task<chat::WatchAnswer> PostgresStore::watch(chat::WatchRequest request) {
   return watch_rows(links_, std::move(request));
 }
 
+Task<chat::Visit> PostgresStore::visit(chat::VisitRequest request) {
+  return visit_row(links_, std::move(request));
+}
+
 Task<bool> PostgresStore::is_revoked(std::string token_hash) {
   return token_is_revoked(links_, std::move(token_hash));
 }
@@ -155,7 +170,10 @@ Task<chat::AddedRelation> PostgresStore::add_relation(chat::UserId doctor, chat:
 }
 
 Task<chat::Notification> PostgresStore::add_notification(chat::NewNotification notification) {
-  return insert_notification(links_, std::move(notification), wall());
+  Result<chat::Notification> made =
+      co_await insert_notification(links_, std::move(notification), wall());
+  if (made) notified_.add(made->id.text());
+  co_return made;
 }
 
 Task<chat::Appointment> PostgresStore::find_appointment(std::string doctor,
@@ -166,6 +184,11 @@ Task<chat::Appointment> PostgresStore::find_appointment(std::string doctor,
 Task<std::vector<chat::RelationSummary>> PostgresStore::relations_of(
     chat::UserId user, std::optional<chat::Role> side) {
   return relation_summaries(links_, std::move(user), side);
+}
+
+void PostgresStore::listen(const asio::any_io_executor& executor, chat::Feed::Listener listener) {
+  links_.of(executor).listener =
+      std::make_unique<postgres::Listener>(executor, dialer_, ready_, notified_, std::move(listener));
 }
 
 Task<> PostgresStore::ping() {

@@ -6,6 +6,7 @@
 #include "store/postgres/migrate.hpp"
 #include "store/postgres/postgres_archive.hpp"
 #include "store/postgres/postgres_audit.hpp"
+#include "store/postgres/recent_ids.hpp"
 #include "store/postgres/send_chains.hpp"
 
 #include <atomic>
@@ -24,7 +25,7 @@ namespace quickclinic::postgres {
 /// every loop that called it has to end, and its context to go, before this object does. While the
 /// database is away calls wait for it, within `Limits`, then fail with `unavailable`. Several
 /// processes may serve one database.
-class PostgresStore final : public chat::Database {
+class PostgresStore final : public chat::Database, public chat::Feed {
  public:
   struct Options {
     DatabaseUrl url;
@@ -49,6 +50,9 @@ class PostgresStore final : public chat::Database {
   Task<chat::Appended> append(chat::NewMessage message) override;
   Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
   Task<chat::MessageSlice> slice(chat::RelationId relation, chat::SliceRequest request) override;
+  Task<std::vector<chat::Message>> newer_than(chat::RelationId relation, WallTime position,
+                                              std::int64_t limit) override;
+  Task<std::vector<chat::Position>> positions(std::vector<chat::RelationId> relations) override;
   Task<chat::MarkedRead> mark_read(chat::RelationId relation, chat::UserId user,
                                    chat::MessageId message) override;
   Task<std::vector<chat::ReadMark>> read_marks(chat::RelationId relation) override;
@@ -60,6 +64,7 @@ class PostgresStore final : public chat::Database {
   Task<std::vector<chat::Relation>> list_relations() override;
   Task<chat::Membership> find_membership(chat::RelationId relation) override;
   Task<chat::WatchAnswer> watch(chat::WatchRequest request) override;
+  Task<chat::Visit> visit(chat::VisitRequest request) override;
   Task<bool> is_revoked(std::string token_hash) override;
   Task<> revoke_token(std::string token_hash, WallTime expires_at) override;
   Task<chat::User> add_user(chat::NewUser user) override;
@@ -75,6 +80,8 @@ class PostgresStore final : public chat::Database {
 
   chat::AuditLog& audit() noexcept override { return audit_; }
   chat::Archive& archive() noexcept override { return archive_; }
+  chat::Feed* feed() noexcept override { return this; }
+  void listen(const asio::any_io_executor& executor, chat::Feed::Listener listener) override;
 
  private:
   explicit PostgresStore(Options options);
@@ -86,6 +93,8 @@ class PostgresStore final : public chat::Database {
   Options options_;
   Dialer dialer_;
   std::atomic<bool> ready_ = false;
+  std::atomic<bool> hears_others_ = true;
+  RecentIds notified_;
   SendChains chains_;
   Links links_;
   PostgresAudit audit_;

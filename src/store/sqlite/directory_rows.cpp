@@ -175,8 +175,14 @@ Result<chat::Membership> membership_of(Connection& connection, const chat::Relat
   if (!doctor) return std::unexpected(doctor.error());
   auto patient = user_by_id(connection, pair->patient);
   if (!patient) return std::unexpected(patient.error());
-  return chat::Membership{
-      .relation = std::move(*pair), .doctor = std::move(*doctor), .patient = std::move(*patient)};
+  Query position(connection,
+                 R"(SELECT "lastCreatedAt" FROM qc_relation_state WHERE "relationId" = ?1)");
+  const auto found = position.bind(relation.text()).next();
+  if (!found) return std::unexpected(found.error());
+  return chat::Membership{.relation = std::move(*pair),
+                          .doctor = std::move(*doctor),
+                          .patient = std::move(*patient),
+                          .newest = *found ? position.time(0) : WallTime()};
 }
 
 Result<chat::WatchAnswer> watch_rows(Connection& connection, const chat::WatchRequest& request) {

@@ -50,6 +50,13 @@ constexpr const char* select_after = R"sql(
     WHERE "doctorPatientRelationId" = ?1 AND ("createdAt", "id") > (?2, ?3)
     ORDER BY "createdAt", "id" LIMIT ?4)sql";
 
+constexpr const char* select_newer = R"sql(
+  SELECT "id", "doctorPatientRelationId", "senderId", "text", "createdAt" FROM "ChatMessages"
+    WHERE "doctorPatientRelationId" = ?1 AND "createdAt" > ?2
+    ORDER BY "createdAt", "id" LIMIT ?3)sql";
+
+constexpr const char* select_position =
+    R"(SELECT "lastCreatedAt" FROM qc_relation_state WHERE "relationId" = ?1)";
 constexpr const char* select_total =
     R"(SELECT "messages" FROM qc_relation_state WHERE "relationId" = ?1)";
 
@@ -119,6 +126,16 @@ Result<std::int64_t> message_total(Connection& connection, const chat::RelationI
   return *row ? query.number(0) : 0;
 }
 
+// The relation's position: the time of its newest message, nothing when it has none.
+Result<std::optional<WallTime>> position_of(Connection& connection,
+                                            const chat::RelationId& relation) {
+  Query query(connection, select_position);
+  const auto row = query.bind(relation.text()).next();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return query.time(0);
+}
+
 // The time of the message when it was stored now, nothing when its id was taken. The statement has
 // to be run to its end: SQLite looks at foreign keys after it has told the row.
 Result<std::optional<WallTime>> insert(Connection& connection, const chat::NewMessage& message,
@@ -141,6 +158,8 @@ Result<std::optional<WallTime>> insert(Connection& connection, const chat::NewMe
 
 Result<chat::Appended> append_message(Connection& connection, const chat::NewMessage& message,
                                       WallTime now) {
+  const auto previous = position_of(connection, message.relation);
+  if (!previous) return std::unexpected(previous.error());
   const auto created_at = insert(connection, message, now);
   if (!created_at) return std::unexpected(created_at.error());
   if (*created_at) {
@@ -149,7 +168,8 @@ Result<chat::Appended> append_message(Connection& connection, const chat::NewMes
                                       .sender = message.sender,
                                       .text = message.text,
                                       .created_at = **created_at},
-                          .stored = true};
+                          .stored = true,
+                          .previous = previous->value_or(WallTime())};
   }
   auto before = find_message(connection, message.id);
   if (!before) return std::unexpected(before.error());
@@ -208,6 +228,25 @@ Result<chat::MessageSlice> message_slice(Connection& connection, const chat::Rel
   }
   if (!forward) std::ranges::reverse(slice.messages);
   return slice;
+}
+
+Result<std::vector<chat::Message>> messages_newer_than(Connection& connection,
+                                                       const chat::RelationId& relation,
+                                                       WallTime position, std::int64_t limit) {
+  Query query(connection, select_newer);
+  query.bind(relation.text()).bind(position).bind(limit);
+  return messages_of(query);
+}
+
+Result<std::vector<chat::Position>> relation_positions(
+    Connection& connection, const std::vector<chat::RelationId>& relations) {
+  std::vector<chat::Position> positions;
+  for (const chat::RelationId& relation : relations) {
+    const auto position = position_of(connection, relation);
+    if (!position) return std::unexpected(position.error());
+    if (*position) positions.push_back({relation, **position});
+  }
+  return positions;
 }
 
 Result<chat::MarkedRead> mark_message_read(Connection& connection, const chat::RelationId& relation,

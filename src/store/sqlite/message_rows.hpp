@@ -16,6 +16,11 @@ Result<chat::MessagePage> message_page(Connection& connection, const chat::Relat
                                        const chat::PageRequest& request);
 Result<chat::MessageSlice> message_slice(Connection& connection, const chat::RelationId& relation,
                                          const chat::SliceRequest& request);
+Result<std::vector<chat::Message>> messages_newer_than(Connection& connection,
+                                                       const chat::RelationId& relation,
+                                                       WallTime position, std::int64_t limit);
+Result<std::vector<chat::Position>> relation_positions(
+    Connection& connection, const std::vector<chat::RelationId>& relations);
 Result<chat::MarkedRead> mark_message_read(Connection& connection, const chat::RelationId& relation,
                                            const chat::UserId& user, const chat::MessageId& message,
                                            WallTime now);

@@ -89,6 +89,21 @@ Task<chat::MessageSlice> SqliteStore::slice(chat::RelationId relation, chat::Sli
       });
 }
 
+Task<std::vector<chat::Message>> SqliteStore::newer_than(chat::RelationId relation,
+                                                         WallTime position, std::int64_t limit) {
+  return read<std::vector<chat::Message>>(
+      [relation = std::move(relation), position, limit](Connection& connection) {
+        return messages_newer_than(connection, relation, position, limit);
+      });
+}
+
+Task<std::vector<chat::Position>> SqliteStore::positions(std::vector<chat::RelationId> relations) {
+  return read<std::vector<chat::Position>>(
+      [relations = std::move(relations)](Connection& connection) {
+        return relation_positions(connection, relations);
+      });
+}
+
 Task<chat::MarkedRead> SqliteStore::mark_read(chat::RelationId relation, chat::UserId user,
                                               chat::MessageId message) {
   return write<chat::MarkedRead>([this, relation = std::move(relation), user = std::move(user),

@@ -1,0 +1,157 @@
+#include "server/live.hpp"
+
+#include "server/events.hpp"
+#include "server/rooms.hpp"
+#include "server/wire_format.hpp"
+#include "socketio/namespace.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <utility>
+
+namespace quickclinic::server {
+
+transport::Shard& Live::home_of(const transport::Shard& shard, const chat::RelationId& relation) {
+  return shard.sibling(
+      static_cast<unsigned>(std::hash<chat::RelationId>()(relation) % shard.count()));
+}
+
+Live::Stream& Live::stream_of(const chat::RelationId& relation, WallTime position) {
+  const auto [found, made] = streams_.try_emplace(relation);
+  if (made) found->second.shown = position;
+  return found->second;
+}
+
+void Live::follow(const chat::Conversation& conversation, WallTime position) {
+  Stream& stream = stream_of(conversation.relation(), position);
+  ++stream.followers;
+  stream.people = conversation;
+}
+
+// What was shown stays known for a while: who comes next may have asked for the position before.
+void Live::unfollow(const chat::RelationId& relation) {
+  const auto found = streams_.find(relation);
+  if (found != streams_.end() && found->second.followers > 0) --found->second.followers;
+}
+
+void Live::rename(const chat::Conversation& conversation) {
+  const auto found = streams_.find(conversation.relation());
+  if (found != streams_.end()) found->second.people = conversation;
+}
+
+void Live::stored(Own own, const chat::Appended& appended) {
+  const WallTime created_at = own.message.created_at;
+  Stream& stream =
+      stream_of(own.message.relation, appended.stored ? appended.previous : created_at);
+  if (created_at <= stream.shown) return;
+  const bool next = appended.stored && appended.previous <= stream.shown;
+  if (next || stream.followers == 0) {
+    stream.shown = created_at;
+    show(own);
+    return;
+  }
+  if (stream.held.size() < held_max) stream.held.push_back({std::move(own), appended.previous});
+  begin_filling(appended.message.relation, stream);
+}
+
+void Live::heard(const chat::RelationId& relation, WallTime created_at) {
+  const auto found = streams_.find(relation);
+  if (found == streams_.end() || created_at <= found->second.shown) return;
+  begin_filling(relation, found->second);
+}
+
+void Live::begin_filling(const chat::RelationId& relation, Stream& stream) {
+  if (std::exchange(stream.filling, true)) return;
+  spawn(shard_.executor(), fill(relation), "live");
+}
+
+Task<> Live::fill(chat::RelationId relation) {
+  unsigned in_vain = 0;
+  while (true) {
+    const WallTime shown = streams_.at(relation).shown;
+    Result<std::vector<chat::Message>> newer =
+        co_await services_.messages.newer_than(relation, shown, read_at_once);
+    Stream& stream = streams_.at(relation);
+    if (!newer) {
+      // `catch_up` tries again.
+      stream.filling = false;
+      co_return std::unexpected(newer.error());
+    }
+    show_read(stream, *newer);
+    show_held(stream);
+    if (std::ssize(*newer) == read_at_once) continue;
+    if (stream.held.empty()) break;
+    // What is held was stored after the reading began, behind something that is still to be read;
+    // unless that was deleted.
+    if (newer->empty() && ++in_vain == 3) stream.shown = stream.held.front().previous;
+  }
+  streams_.at(relation).filling = false;
+  co_return Result<>();
+}
+
+void Live::show_read(Stream& stream, const std::vector<chat::Message>& messages) {
+  for (const chat::Message& message : messages) {
+    if (message.created_at <= stream.shown) continue;
+    stream.shown = message.created_at;
+    const auto held = std::ranges::find_if(
+        stream.held, [&](const Held& each) { return each.own.message.id == message.id; });
+    if (held != stream.held.end()) {
+      show(held->own);
+    } else if (stream.people) {
+      show({message, stream.people->author(message.sender), std::nullopt});
+    }
+  }
+}
+
+// What follows upon what was shown; what was read already goes.
+void Live::show_held(Stream& stream) {
+  while (!stream.held.empty() && stream.held.front().previous <= stream.shown) {
+    const Held held = std::move(stream.held.front());
+    stream.held.pop_front();
+    if (held.own.message.created_at <= stream.shown) continue;
+    stream.shown = held.own.message.created_at;
+    show(held.own);
+  }
+}
+
+void Live::show(const Own& own) {
+  socketio::Namespace& root = shard_.io().of("/");
+  const std::string room = relation_room(own.message.relation);
+  const std::string shown = wire::new_message(wire::message(own.message, own.sender));
+  if (!own.client_id) {
+    root.to(room).emit_text(events::new_message, shown);
+    return;
+  }
+  // The sender's name for the message is for the sender's own devices.
+  const std::string seat = seat_room(own.message.relation, own.sender.id);
+  root.to(room).except(seat).emit_text(events::new_message, shown);
+  root.to(seat).emit_text(events::new_message,
+                          wire::new_message(wire::message(own.message, own.sender, own.client_id)));
+}
+
+Task<> Live::catch_up() {
+  forget_idle();
+  std::vector<chat::RelationId> followed;
+  for (const auto& [relation, stream] : streams_) {
+    if (stream.followers > 0) followed.push_back(relation);
+  }
+  if (followed.empty()) co_return Result<>();
+  Result<std::vector<chat::Position>> positions =
+      co_await services_.messages.positions(std::move(followed));
+  if (!positions) co_return std::unexpected(positions.error());
+  for (const chat::Position& position : *positions) heard(position.relation, position.newest);
+  co_return Result<>();
+}
+
+void Live::forget_idle() {
+  for (auto each = streams_.begin(); each != streams_.end();) {
+    Stream& stream = each->second;
+    const bool busy = stream.followers > 0 || stream.filling;
+    stream.idle_looks = busy ? 0 : stream.idle_looks + 1;
+    each = stream.idle_looks > idle_looks_max ? streams_.erase(each) : std::next(each);
+  }
+}
+
+}  // namespace quickclinic::server
