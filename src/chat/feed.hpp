@@ -1,9 +1,8 @@
 #pragma once
 
+#include "base/task.hpp"
 #include "chat/inbox.hpp"
 #include "chat/model.hpp"
-
-#include <boost/asio/any_io_executor.hpp>
 
 #include <functional>
 
@@ -30,7 +29,7 @@ class Feed {
 
   /// Begins to listen, once. The executor has to live as long as it runs what listens: the feed
   /// ends with its context.
-  virtual void listen(const boost::asio::any_io_executor& executor, Listener listener) = 0;
+  virtual void listen(const asio::any_io_executor& executor, Listener listener) = 0;
 };
 
 }  // namespace quickclinic::chat
