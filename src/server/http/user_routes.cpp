@@ -67,7 +67,12 @@ Task<Router::Answer> UserRoutes::login(ExchangePtr exchange) {
   const std::string address = chat::fold_address(email);
   if (address.empty() || password.empty()) co_return fail(HttpError::credentials_missing);
   const auto wait = services_.logins.attempt(origin_address(*exchange), address, Clock::now());
-  if (wait) co_return too_many_attempts(*wait);
+  if (wait) {
+    services_.audit.record({.action = chat::AuditAction::login,
+                            .address = exchange->peer().text(),
+                            .result = std::string(to_code(Condition::rate_limited))});
+    co_return too_many_attempts(*wait);
+  }
 
   Result<chat::Credentials> credentials = co_await services_.directory.find_credentials(email);
   const bool unknown = !credentials && credentials.error().condition() == Condition::not_found;
