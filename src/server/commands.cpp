@@ -1,6 +1,7 @@
 #include "server/commands.hpp"
 
 #include "base/random.hpp"
+#include "server/archive/archive_commands.hpp"
 #include "server/audit_commands.hpp"
 #include "server/database.hpp"
 #include "server/identity/password.hpp"
@@ -163,6 +164,21 @@ struct Runner {
     return list_audit(settings, wanted);
   }
   Result<> operator()(const settings::WhoRead& wanted) const { return who_read(settings, wanted); }
+
+  Result<> operator()(const settings::Export& wanted) const {
+    return export_archive(settings, wanted);
+  }
+  Result<> operator()(const settings::Import& wanted) const {
+    return import_archive(settings, wanted);
+  }
+  Result<> operator()(const settings::Erase& wanted) const {
+    return erase_person(settings, wanted);
+  }
+  Result<> operator()(const settings::SetHold& wanted) const { return set_hold(settings, wanted); }
+  Result<> operator()(const settings::ClearHold& wanted) const {
+    return clear_hold(settings, wanted);
+  }
+  Result<> operator()(const settings::ListHolds&) const { return list_holds(settings); }
 
   Result<> operator()(const settings::Check&) const {
     const Result<> ready = settings::check_ready_to_serve(settings);

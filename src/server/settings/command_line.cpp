@@ -1,5 +1,6 @@
 #include "server/settings/command_line.hpp"
 
+#include "server/settings/archive_arguments.hpp"
 #include "server/settings/audit_arguments.hpp"
 #include "server/settings/help.hpp"
 #include "server/settings/setting_table.hpp"
@@ -30,6 +31,7 @@ struct Given {
   std::string doctor;
   std::string patient;
   AuditArguments audit;
+  ArchiveArguments archive;
   std::vector<std::string> settings;
 };
 
@@ -73,6 +75,7 @@ void add_commands(CLI::App& app, Given& given) {
   relation->add_subcommand("list");
 
   given.audit.add_to(app);
+  given.archive.add_to(app);
 }
 
 /// The arguments in the order the library wants: the last first. It takes the value of `--name=`
@@ -193,6 +196,10 @@ Acted action_of(const CLI::App& app, const Given& given) {
   if (app.got_subcommand("relation"))
     return relation_action(*app.get_subcommand("relation"), given);
   if (app.got_subcommand("audit")) return given.audit.action(*app.get_subcommand("audit"));
+  if (app.got_subcommand("export")) return given.archive.export_action();
+  if (app.got_subcommand("import")) return given.archive.import_action();
+  if (app.got_subcommand("erase")) return given.archive.erase_action();
+  if (app.got_subcommand("hold")) return given.archive.hold_action(*app.get_subcommand("hold"));
   return Action(Serve{});
 }
 

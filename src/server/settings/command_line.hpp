@@ -46,10 +46,33 @@ struct WhoRead {
   std::string about;  ///< as above, never empty
   WallTime since = {};
 };
+struct Export {
+  enum class What { all, relation, user };
+  What what = What::all;
+  std::string about;   ///< the relation's id; the user's, or an e-mail address
+  std::string output;  ///< empty: standard output
+  bool resume = false;
+  bool with_passwords = false;
+};
+struct Import {
+  std::string file;  ///< `-`: standard input
+};
+struct Erase {
+  std::string user;
+  bool confirmed = false;
+};
+struct SetHold {
+  std::string whom;
+  std::string reason;
+};
+struct ClearHold {
+  std::string whom;
+};
+struct ListHolds {};
 
-using Action =
-    std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken,
-                 AddRelation, ListRelations, Check, VerifyAudit, ListAudit, WhoRead>;
+using Action = std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken,
+                            RevokeToken, AddRelation, ListRelations, Check, VerifyAudit, ListAudit,
+                            WhoRead, Export, Import, Erase, SetHold, ClearHold, ListHolds>;
 
 /// What the operator asked for.
 struct Command {

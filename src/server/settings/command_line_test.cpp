@@ -86,6 +86,42 @@ TEST(CommandLineAudit, SaysWhatAndSinceWhen) {
   }
 }
 
+TEST(CommandLineArchive, SaysWhatToCarryAway) {
+  const auto all = std::get<Export>(command("export --all --with-passwords").action);
+  EXPECT_EQ(all.what, Export::What::all);
+  EXPECT_TRUE(all.with_passwords);
+  const auto some = std::get<Export>(command("export --relation r1 --output f --resume").action);
+  EXPECT_EQ(some.what, Export::What::relation);
+  EXPECT_EQ(some.about, "r1");
+  EXPECT_EQ(some.output, "f");
+  EXPECT_TRUE(some.resume);
+  EXPECT_EQ(std::get<Export>(command("export --user a@b").action).what, Export::What::user);
+  for (const char* bad : {"export", "export --all --user u", "export --relation r --user u"}) {
+    EXPECT_EQ(refusal(bad), "export needs one of --all, --relation ID and --user WHOSE");
+  }
+  EXPECT_EQ(refusal("export --all --resume"), "--resume needs --output with the file to go on in");
+  EXPECT_EQ(refusal("export --user u --with-passwords"), "--with-passwords goes with --all only");
+}
+
+TEST(CommandLineArchive, SaysWhatToBringInAndTakeOut) {
+  EXPECT_EQ(std::get<Import>(command("import f").action).file, "f");
+  EXPECT_EQ(std::get<Import>(command("import -").action).file, "-");
+  EXPECT_EQ(refusal("import"), "import needs a file, or - for standard input");
+  const auto erase = std::get<Erase>(command("erase --user u --yes").action);
+  EXPECT_EQ(erase.user, "u");
+  EXPECT_TRUE(erase.confirmed);
+  EXPECT_FALSE(std::get<Erase>(command("erase u").action).confirmed);
+  EXPECT_EQ(refusal("erase --yes"), "erase needs a person's e-mail address or id");
+  const auto hold = std::get<SetHold>(command("hold set r1 --reason court").action);
+  EXPECT_EQ(hold.whom, "r1");
+  EXPECT_EQ(hold.reason, "court");
+  EXPECT_EQ(std::get<ClearHold>(command("hold clear r1").action).whom, "r1");
+  EXPECT_TRUE(std::holds_alternative<ListHolds>(command("hold list").action));
+  EXPECT_EQ(refusal("hold"), "The command hold needs one of set, clear and list");
+  EXPECT_EQ(refusal("hold set"),
+            "hold set needs a person's e-mail address or id, or a relation's id");
+}
+
 TEST(CommandLineSettings, StandBeforeOrAfterTheCommand) {
   const SettingMap expected = {{"SOCKET_PORT", "5"}, {"HOST", "::1"}};
 

@@ -33,6 +33,12 @@ Commands:
                            time of day in UTC: 2026-01-31T12:00:00Z.
   audit list [WHOSE] [--since TIME]
                            Print the audit record, or what it holds of one person or relation, as lines of JSON.
+  export --all | --relation ID | --user WHOSE [--output FILE [--resume]] [--with-passwords]
+                           Write everything, a conversation, or what is of one person as lines of JSON.
+  import FILE              Bring such lines in; what is there already stays as it is. - is standard input.
+  erase WHOSE [--yes]      Take out a person's name, address and texts for ever.
+  hold set WHOSE --reason TEXT | hold clear WHOSE | hold list
+                           Forbid the erasure of a person, or of a conversation, or allow it again.
   check                    Say in words whether settings and database are in order.
 
 Settings stand before or after the command. A flag wins over the environment, the environment over the file .env.
