@@ -75,17 +75,21 @@ $$;
 // Outcomes: 1 stored, 2 there already, 3 locked, 4 the relation is not there or the sender no
 // member.
 //
-// The batch stands in the audit record as row `number` of `chain`, behind a row with the hash
-// `before` (chat/audit_chain.hpp); row 1 is the chain's first, and the batch the next. Where rows of
-// batches whose answers were lost stand there already, this one follows them; the lock lets the last
-// of those come to its end. The number and the hash of its row are answered at place 0, when there
-// was something to record.
+// `previous` is where the relation stood before the batch.
 //
-// Planning the one long statement costs more than running it, and no value in it makes another plan
-// better; with few relations at the time of planning the plan must not be a scan of all of them.
+// The batch stands in the audit record as row `number` of `chain`, behind a row with the hash
+// `before` (chat/audit_chain.hpp); `entries` are the JSON texts of sender, relation, message and
+// address, with commas. Row 1 is the chain's first, and the batch the next. Where rows of batches
+// whose answers were lost stand there already, this one follows them; the lock lets the last of
+// those come to its end. The number and the hash of its row are answered at place 0, when there was
+// something to record.
+//
+// As a rule every message is stored, and nothing else is looked for. Planning the long statements
+// costs more than running them, and no value in them makes another plan better; with few relations
+// at the time of planning the plan must not be a scan of all of them.
 const char* const postgres_append_step = R"sql(
 CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[], texts text[], wall timestamp,
-                                   addresses text[], chain text, number bigint, before text)
+                                   entries text[], chain text, number bigint, before text)
   RETURNS TABLE ("place" bigint, "outcome" bigint, "created" timestamp, "previous" timestamp,
                  "relation" text, "sender" text, "body" text)
   LANGUAGE plpgsql
@@ -100,6 +104,9 @@ DECLARE
   patients text[];
   lasts timestamp[];
   last_hash text;
+  stored_ids text[];
+  stored_times timestamp[];
+  detail text;
   moment timestamp := coalesce(wall, quickclinic.now_utc());
 BEGIN
   FOR attempt IN 1..2 LOOP
@@ -123,16 +130,11 @@ BEGIN
     number := number + 1;
   END LOOP;
 
-  RETURN QUERY
-  WITH asked AS MATERIALIZED (
-    SELECT a.*, h.doctor, h.last, h.relation IS NOT NULL AS held, a.sender IN (h.doctor, h.patient) AS member
-      FROM unnest(ids, relations, senders, texts, addresses) WITH ORDINALITY
-        AS a (id, relation, sender, body, address, place)
-      LEFT JOIN unnest(held, doctors, patients, lasts) AS h (relation, doctor, patient, last)
-        ON h.relation = a.relation
-  ), numbered AS (
-    SELECT a.*, (row_number() OVER (PARTITION BY a.relation ORDER BY a.place) - 1) * interval '1 ms' AS behind
-      FROM asked a WHERE a.member
+  WITH numbered AS (
+    SELECT a.*, h.last, (row_number() OVER (PARTITION BY a.relation ORDER BY a.place) - 1) * interval '1 ms' AS behind
+      FROM unnest(ids, relations, senders, texts) WITH ORDINALITY AS a (id, relation, sender, body, place)
+      JOIN unnest(held, doctors, patients, lasts) AS h (relation, doctor, patient, last) ON h.relation = a.relation
+      WHERE a.sender IN (h.doctor, h.patient)
   ), stored AS (
     INSERT INTO public."ChatMessages"
         ("id", "doctorPatientRelationId", "text", "senderId", "createdAt", "updatedAt")
@@ -155,47 +157,56 @@ BEGIN
               FROM stored i JOIN unnest(held, doctors) AS h (relation, doctor) ON h.relation = i.relation
               GROUP BY i.relation) g
       WHERE s."relationId" = g.relation
-  ), answered AS (
-    SELECT a.*, i.created, e."createdAt" AS known_created, e."doctorPatientRelationId" AS known_relation,
-        e."senderId" AS known_sender, e."text" AS known_text,
-        row_number() OVER (PARTITION BY a.id ORDER BY a.place) = 1 AS first
-      FROM asked a LEFT JOIN stored i ON i."id" = a.id
-      LEFT JOIN public."ChatMessages" e ON e."id" = a.id
-  ), outcomes AS MATERIALIZED (
-    SELECT a.place, a.id, a.relation, a.sender, a.address,
+  )
+  SELECT array_agg(i."id"), array_agg(i.created) INTO stored_ids, stored_times FROM stored i;
+
+  IF cardinality(stored_ids) = cardinality(ids) THEN
+    SELECT string_agg('[' || (extract(epoch FROM moment) * 1000)::bigint || ',' || e || ',"ok"]', ',') INTO detail
+      FROM unnest(entries) e;
+    RETURN QUERY
+      SELECT a.place, 1::bigint, a.created, h.last, NULL::text, NULL::text, NULL::text
+        FROM unnest(stored_times, relations) WITH ORDINALITY AS a (created, relation, place)
+        JOIN unnest(held, lasts) AS h (relation, last) ON h.relation = a.relation;
+  ELSE
+    RETURN QUERY
+    WITH answered AS (
+      SELECT a.*, h.last, h.relation IS NOT NULL AS held, a.sender IN (h.doctor, h.patient) AS member, i.created,
+          e."createdAt" AS known_created, e."doctorPatientRelationId" AS known_relation,
+          e."senderId" AS known_sender, e."text" AS known_text,
+          row_number() OVER (PARTITION BY a.id ORDER BY a.place) = 1 AS first
+        FROM unnest(ids, relations, senders, texts, entries) WITH ORDINALITY
+          AS a (id, relation, sender, body, entry, place)
+        LEFT JOIN unnest(held, doctors, patients, lasts) AS h (relation, doctor, patient, last)
+          ON h.relation = a.relation
+        LEFT JOIN unnest(stored_ids, stored_times) AS i (id, created) ON i.id = a.id
+        LEFT JOIN public."ChatMessages" e ON e."id" = a.id
+    )
+    SELECT a.place,
         CASE WHEN a.created IS NOT NULL AND a.first THEN 1
-             WHEN a.created IS NOT NULL OR a.known_created IS NOT NULL THEN 2
+             WHEN a.known_created IS NOT NULL THEN 2
              WHEN a.held AND a.member THEN 3
              WHEN a.held THEN 4
              WHEN EXISTS (SELECT FROM public."DoctorPatientRelation" r WHERE r."id" = a.relation) THEN 3
-             ELSE 4 END AS outcome,
-        coalesce(a.created, a.known_created) AS created,
-        coalesce(max(a.created) FILTER (WHERE a.first) OVER (PARTITION BY a.relation ORDER BY a.place
-                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), a.last) AS previous,
-        coalesce(a.known_relation, a.relation) AS known_relation,
-        coalesce(a.known_sender, a.sender) AS known_sender,
-        coalesce(a.known_text, CASE WHEN a.created IS NOT NULL AND NOT a.first THEN
-          (SELECT b.body FROM asked b WHERE b.id = a.id ORDER BY b.place LIMIT 1) END) AS known_text
-      FROM answered a
-  ), sent AS (
-    SELECT '[' || string_agg(json_build_array((extract(epoch FROM moment) * 1000)::bigint, o.sender, o.relation,
-          o.id, o.address, CASE o.outcome WHEN 1 THEN 'ok' ELSE 'repeated' END)::text, ',' ORDER BY o.place) || ']'
-          AS detail
-      FROM outcomes o
-      WHERE o.outcome IN (1, 2) AND (o.known_relation, o.known_sender) = (o.relation, o.sender)
-  ), linked AS (
-    SELECT s.detail, quickclinic.row_hash(before, chain, number, moment, 'send', s.detail) AS hash
-      FROM sent s WHERE s.detail IS NOT NULL
-  ), recorded AS (
-    INSERT INTO quickclinic.audit
-        ("chain", "number", "at", "action", "actor", "relation", "subject", "address", "result", "detail", "hash")
-      SELECT chain, number, moment, 'send', '', '', '', '', 'ok', l.detail, l.hash FROM linked l
-      RETURNING "hash"
-  )
-  SELECT 0::bigint, number, NULL::timestamp, NULL::timestamp, NULL, NULL, r."hash" FROM recorded r
-  UNION ALL
-  SELECT o.place, o.outcome::bigint, o.created, o.previous, o.known_relation, o.known_sender, o.known_text
-    FROM outcomes o;
+             ELSE 4 END::bigint,
+        a.known_created, a.last, a.known_relation, a.known_sender, a.known_text
+      FROM answered a;
+    SELECT string_agg('[' || (extract(epoch FROM moment) * 1000)::bigint || ',' || a.entry || ','
+          || CASE WHEN i.id IS NULL OR NOT a.first THEN '"repeated"' ELSE '"ok"' END || ']', ',' ORDER BY a.place)
+        INTO detail
+      FROM (SELECT b.*, row_number() OVER (PARTITION BY b.id ORDER BY b.place) = 1 AS first
+              FROM unnest(ids, relations, senders, entries) WITH ORDINALITY
+                AS b (id, relation, sender, entry, place)) a
+      LEFT JOIN unnest(stored_ids) AS i (id) ON i.id = a.id
+      JOIN public."ChatMessages" e ON e."id" = a.id
+        AND (e."doctorPatientRelationId", e."senderId") = (a.relation, a.sender);
+  END IF;
+  IF detail IS NULL THEN RETURN; END IF;
+  detail := '[' || detail || ']';
+  last_hash := quickclinic.row_hash(before, chain, number, moment, 'send', detail);
+  INSERT INTO quickclinic.audit
+      ("chain", "number", "at", "action", "actor", "relation", "subject", "address", "result", "detail", "hash")
+    VALUES (chain, number, moment, 'send', '', '', '', '', 'ok', detail, last_hash);
+  RETURN QUERY SELECT 0::bigint, number, NULL::timestamp, NULL::timestamp, NULL::text, NULL::text, last_hash;
 END
 $$;
 )sql";

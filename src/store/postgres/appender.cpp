@@ -1,11 +1,14 @@
 #include "store/postgres/appender.hpp"
 
 #include "base/log.hpp"
+#include "json/json.hpp"
 #include "store/postgres/error.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace quickclinic::postgres {
@@ -27,7 +30,22 @@ constexpr Statement append_batch{
 // What `quickclinic.append` says of each message.
 enum class Outcome { stored = 1, repeated = 2, locked = 3, invalid = 4 };
 
-Result<chat::Appended> appended(const Rows& rows, int row, const chat::NewMessage& message) {
+// As `quickclinic.append` puts it into the audit record (chat/audit_chain.hpp).
+std::string audit_entry(const chat::NewMessage& message) {
+  std::string entry;
+  for (const std::string* text :
+       {&message.sender.text(), &message.relation.text(), &message.id.text(), &message.address}) {
+    if (!entry.empty()) entry += ',';
+    json::append_string(entry, *text);
+  }
+  return entry;
+}
+
+// Where the relations of a batch stand, while it is gone through in order.
+using Positions = std::unordered_map<std::string_view, WallTime>;
+
+Result<chat::Appended> appended(const Rows& rows, int row, const chat::NewMessage& message,
+                                Positions& positions) {
   const auto outcome = static_cast<Outcome>(rows.number(row, 1));
   if (outcome == Outcome::invalid)
     return fail(StoreError::invalid, "the relation or its member is not there");
@@ -38,7 +56,9 @@ Result<chat::Appended> appended(const Rows& rows, int row, const chat::NewMessag
                                     .created_at = rows.time(row, 2)},
                         .stored = outcome == Outcome::stored};
   if (answer.stored) {
-    answer.previous = rows.time(row, 3);
+    const auto [position, first] =
+        positions.try_emplace(message.relation.text(), rows.time(row, 3));
+    answer.previous = std::exchange(position->second, answer.message.created_at);
     return answer;
   }
   if (rows.view(row, 4) != message.relation.text() || rows.view(row, 5) != message.sender.text())
@@ -101,7 +121,7 @@ void Appender::begin() {
   column([](const Pending& each) -> std::string_view { return each.message.sender.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.text; });
   parameters.time(wall_now_ ? std::optional(wall_now_()) : std::nullopt);
-  column([](const Pending& each) -> std::string_view { return each.message.address; });
+  parameters.texts(batch, [](const Pending& each) { return audit_entry(each.message); });
   parameters.text(chain_.chain).number(chain_.number + 1).text(chain_.hash);
   lane_.ask(append_batch, std::move(parameters),
             [this, batch = std::move(batch)](Result<Rows> rows) mutable {
@@ -129,12 +149,13 @@ void Appender::answer(Batch batch, Result<Rows> rows) {
       row = 1;
     }
     Batch locked;
+    Positions positions;
     const TimePoint now = Clock::now();
     for (Pending& each : batch) {
       if (row == rows->count()) {
         each.reply(fail(StoreError::corrupt, "the database answered too few messages"));
       } else if (static_cast<Outcome>(rows->number(row, 1)) != Outcome::locked) {
-        each.reply(appended(*rows, row, each.message));
+        each.reply(appended(*rows, row, each.message, positions));
         ++row;
       } else if (++row; each.deadline <= now) {
         each.reply(fail(StoreError::unavailable, "the conversation is locked by another program"));

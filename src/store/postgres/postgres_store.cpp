@@ -187,8 +187,8 @@ Task<std::vector<chat::RelationSummary>> PostgresStore::relations_of(
 }
 
 void PostgresStore::listen(const asio::any_io_executor& executor, chat::Feed::Listener listener) {
-  links_.of(executor).listener =
-      std::make_unique<postgres::Listener>(executor, dialer_, ready_, notified_, std::move(listener));
+  links_.of(executor).listener = std::make_unique<postgres::Listener>(
+      executor, dialer_, ready_, notified_, std::move(listener));
 }
 
 Task<> PostgresStore::ping() {
