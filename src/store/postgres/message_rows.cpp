@@ -16,19 +16,21 @@ constexpr Statement select_from_start{R"sql(
 constexpr Statement select_from_end{R"sql(
   SELECT "id", "senderId", "text", "createdAt" FROM public."ChatMessages"
     WHERE "doctorPatientRelationId" = $1 ORDER BY "createdAt" DESC, "id" DESC LIMIT $2 OFFSET $3)sql"};
+// The anchor's time is found first, so that the index begins there; joined, the messages would be
+// gone through from the end.
 constexpr Statement select_before{R"sql(
-  SELECT m."id", m."senderId", m."text", m."createdAt"
-    FROM public."ChatMessages" m, public."ChatMessages" a
-    WHERE a."id" = $3 AND a."doctorPatientRelationId" = $1
-      AND m."doctorPatientRelationId" = $1 AND m."createdAt" <= a."createdAt"
-      AND (m."createdAt", m."id") < (a."createdAt", a."id")
+  SELECT m."id", m."senderId", m."text", m."createdAt" FROM public."ChatMessages" m
+    WHERE m."doctorPatientRelationId" = $1
+      AND m."createdAt" <= (SELECT a."createdAt" FROM public."ChatMessages" a
+                              WHERE a."id" = $3 AND a."doctorPatientRelationId" = $1)
+      AND (m."createdAt", m."id") < (SELECT a."createdAt", a."id" FROM public."ChatMessages" a WHERE a."id" = $3)
     ORDER BY m."createdAt" DESC, m."id" DESC LIMIT $2)sql"};
 constexpr Statement select_after{R"sql(
-  SELECT m."id", m."senderId", m."text", m."createdAt"
-    FROM public."ChatMessages" m, public."ChatMessages" a
-    WHERE a."id" = $3 AND a."doctorPatientRelationId" = $1
-      AND m."doctorPatientRelationId" = $1 AND m."createdAt" >= a."createdAt"
-      AND (m."createdAt", m."id") > (a."createdAt", a."id")
+  SELECT m."id", m."senderId", m."text", m."createdAt" FROM public."ChatMessages" m
+    WHERE m."doctorPatientRelationId" = $1
+      AND m."createdAt" >= (SELECT a."createdAt" FROM public."ChatMessages" a
+                              WHERE a."id" = $3 AND a."doctorPatientRelationId" = $1)
+      AND (m."createdAt", m."id") > (SELECT a."createdAt", a."id" FROM public."ChatMessages" a WHERE a."id" = $3)
     ORDER BY m."createdAt", m."id" LIMIT $2)sql"};
 constexpr Statement select_newer{R"sql(
   SELECT "id", "senderId", "text", "createdAt" FROM public."ChatMessages"
