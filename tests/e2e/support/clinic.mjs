@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDatabase } from './database.mjs';
-import { Server, run } from './program.mjs';
+import { Server, run, runBeside } from './program.mjs';
 import { claimsOf, hs256 } from './tokens.mjs';
 
 const pairsMade = 150;
@@ -57,6 +57,10 @@ export class Clinic {
 
   run(args, { env = {}, ...more } = {}) {
     return run(args, { env: this.env(env), cwd: this.folder, ...more });
+  }
+
+  runBeside(args, { env = {}, ...more } = {}) {
+    return runBeside(args, { env: this.env(env), cwd: this.folder, ...more });
   }
 
   mustRun(args, options) {

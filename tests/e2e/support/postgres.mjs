@@ -18,7 +18,7 @@ const idOf = (flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'u
 const unprivileged = asRoot ? { user: idOf('-u'), group: idOf('-g') } : undefined;
 
 /** The command without root's rights; it ends with us. */
-const privately = (command) => ['setpriv', '--pdeathsig', 'QUIT',
+export const privately = (command) => ['setpriv', '--pdeathsig', 'QUIT',
   ...(asRoot ? ['--reuid', `${unprivileged.user}`, '--regid', `${unprivileged.group}`, '--clear-groups'] : []), '--', ...command];
 
 const started = new Set();
@@ -45,7 +45,7 @@ export function serverFolder() {
   return folder;
 }
 
-function freePort() {
+export function freePort() {
   // Bound and let go at once; a server that finds it taken is started again with another one.
   const script = 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })';
   return Number(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout);
@@ -188,6 +188,14 @@ export class Postgres {
       '-h', this.folder, '-p', `${this.port}`, '-U', user, '-d', database], { input: text, maxBuffer: 1 << 28 });
     if (out === '') return [];
     return out.replace(/\n$/, '').split('\x1e').map((row) => row.split('\x1f').map((value) => (value === '\x1d' ? null : value)));
+  }
+
+  /** The definitions of a schema, as pg_dump writes them. */
+  describe(database, schema = 'public') {
+    const dump = this.#run([`${programs}/pg_dump`, '--schema-only', '--no-owner', '--no-privileges', `--schema=${schema}`,
+      '-h', this.folder, '-p', `${this.port}`, '-U', 'postgres', database]);
+    // Its commands for psql hold a new password each time.
+    return dump.replace(/^\\.*$/gm, '');
   }
 
   /** A new database, empty or a copy of `pattern`; answers its name. */

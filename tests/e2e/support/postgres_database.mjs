@@ -13,6 +13,10 @@ export class PostgresDatabase {
     this.url = server.url(name);
   }
 
+  urlThrough(port) {
+    return this.server.url(this.name, { port });
+  }
+
   prepare(migrate, people) {
     migrate();
     this.insert(people);
@@ -54,8 +58,13 @@ export class PostgresDatabase {
     return this.lock('ChatMessages', 'SHARE ROW EXCLUSIVE');
   }
 
+  /** Ends every connection to it. */
+  terminate() {
+    return this.server.terminate(this.name);
+  }
+
   remove() {
-    this.server.psql('postgres', `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
+    if (this.server.running) this.server.psql('postgres', `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
   }
 }
 

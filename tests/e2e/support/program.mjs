@@ -28,6 +28,16 @@ export function run(args, { env = {}, cwd, input = '', timeout = 20_000 } = {}) 
   return { code: result.status, signal: result.signal, out: result.stdout, err: result.stderr };
 }
 
+/** The same beside others: resolves when the command has ended. */
+export async function runBeside(args, { env = {}, cwd } = {}) {
+  const command = spawn(binary, args, { env: environment(env), cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const result = { out: '', err: '' };
+  command.stdout.setEncoding('utf8').on('data', (text) => (result.out += text));
+  command.stderr.setEncoding('utf8').on('data', (text) => (result.err += text));
+  [result.code, result.signal] = await within(30_000 * patience, once(command, 'close'), `quickclinic ${args.join(' ')}`);
+  return result;
+}
+
 /** A running server. `url` is where it listens; `log` is what it has written to standard error. */
 export class Server {
   #process;

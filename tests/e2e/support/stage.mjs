@@ -1,6 +1,7 @@
 // The matrix: the same tests over every transport, with one shard and with four.
 import { after, before, describe } from 'node:test';
 import { Clinic } from './clinic.mjs';
+import { FaultProxy } from './fault_proxy.mjs';
 import { Member, transports } from './member.mjs';
 
 /** A clinic, a server on it, and the people who connect. Made anew for each `describe` that asks for one. */
@@ -9,13 +10,20 @@ export class Stage {
     this.transport = transport;
   }
 
-  async open(options) {
-    this.clinic = new Clinic();
-    this.server = await this.clinic.serve(options);
+  /** `database` makes the clinic's; `proxied` puts a `FaultProxy` between it and the server. */
+  async open({ database, proxied = false, env = {}, ...options } = {}) {
+    this.clinic = new Clinic({ database: database?.() });
+    this.env = env;
+    if (proxied) {
+      this.proxy = await FaultProxy.start(this.clinic.database.server.port);
+      this.env = { ...env, DATABASE_URL: this.clinic.database.urlThrough(this.proxy.port) };
+    }
+    this.server = await this.clinic.serve({ env: this.env, ...options });
   }
 
   async shut() {
     await this.server?.stop();
+    await this.proxy?.stop();
     this.clinic?.remove();
   }
 
