@@ -52,7 +52,8 @@ struct PageRequest {
 
 struct MessagePage {
   std::vector<Message> messages;
-  std::int64_t total = 0;  ///< messages of the relation, kept and not counted
+  std::int64_t total = 0;       ///< messages of the relation, kept and not counted
+  std::vector<ReadMark> marks;  ///< of both members, by user id
 };
 
 /// Neighbours of a message. `before` and `after` exclude the message that they name; with neither,

@@ -211,12 +211,7 @@ Task<> ChatEvents::load_page(std::shared_ptr<Load> load) {
     load->answer.fail(page.error());
     co_return Result<>();
   }
-  Result<std::vector<chat::ReadMark>> marks = co_await services_.messages.read_marks(relation);
-  if (!marks) {
-    load->answer.fail(marks.error());
-    co_return Result<>();
-  }
-  const std::string fields = wire::initial_messages(*page, load->page, *marks, load->conversation);
+  const std::string fields = wire::initial_messages(*page, load->page, load->conversation);
   if (const SocketPtr socket = load->answer.socket.lock()) {
     socket->emit_text(events::initial_messages, "{" + fields + "}");
   }

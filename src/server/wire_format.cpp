@@ -100,7 +100,6 @@ std::string notification_connected(const chat::User& user) {
 }
 
 std::string initial_messages(const chat::MessagePage& page, const chat::PageRequest& request,
-                             const std::vector<chat::ReadMark>& marks,
                              const chat::Conversation& conversation) {
   std::string out = "\"messages\":" + messages(page.messages, conversation) + ",\"pagination\":{";
   put(out, "page", request.page);
@@ -113,7 +112,7 @@ std::string initial_messages(const chat::MessagePage& page, const chat::PageRequ
   out += has_more ? ",\"hasMore\":true}" : ",\"hasMore\":false}";
   out += ",\"readState\":{";
   bool first = true;
-  for (const chat::ReadMark& mark : marks) {
+  for (const chat::ReadMark& mark : page.marks) {
     if (!first) out.push_back(',');
     first = false;
     json::append_string(out, mark.user.text());

@@ -26,7 +26,6 @@ std::string connected(const chat::Conversation& conversation);
 std::string notification_connected(const chat::User& user);
 /// `messages`, `pagination` and `readState`: the inside of the object, without its braces.
 std::string initial_messages(const chat::MessagePage& page, const chat::PageRequest& request,
-                             const std::vector<chat::ReadMark>& marks,
                              const chat::Conversation& conversation);
 std::string new_message(std::string_view message);
 std::string user_typing(const chat::Member& member);

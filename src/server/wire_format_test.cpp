@@ -87,8 +87,8 @@ TEST_F(WireFormat, WritesAPageOfHistory) {
   const chat::ReadMark mark{
       .user = patient.id, .message = chat::MessageId("m1"), .read_at = hello.created_at};
 
-  EXPECT_EQ(wire::initial_messages({.messages = {hello}, .total = 3}, {.page = 2, .limit = 1},
-                                   {mark}, conversation),
+  EXPECT_EQ(wire::initial_messages({.messages = {hello}, .total = 3, .marks = {mark}},
+                                   {.page = 2, .limit = 1}, conversation),
             "\"messages\":[" + hello_text +
                 R"(],"pagination":{"page":2,"limit":1,"total":3,"hasMore":true},)"
                 R"("readState":{"p1":"m1"})");
@@ -108,8 +108,8 @@ TEST_F(WireFormat, SaysWhetherThereIsMore) {
                                {huge, 100, 1, false}};
   for (const HasMoreCase& one : cases) {
     const std::string fields =
-        wire::initial_messages({.messages = {}, .total = one.total},
-                               {.page = one.page, .limit = one.limit}, {}, conversation);
+        wire::initial_messages({.messages = {}, .total = one.total, .marks = {}},
+                               {.page = one.page, .limit = one.limit}, conversation);
     EXPECT_EQ(fields.find("\"hasMore\":true") != std::string::npos, one.more) << fields;
   }
 }

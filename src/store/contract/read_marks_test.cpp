@@ -78,6 +78,15 @@ TEST_P(ReadMarkContract, BelongsToOneMemberOfOneRelation) {
     EXPECT_EQ(each.message, each.user == pair.doctor ? sent[0].id : sent[1].id);
   }
   EXPECT_NE(both[0].user, both[1].user);
+  for (const std::int64_t page : {1, 2}) {
+    const auto told = await(messages().page(pair.id, {.page = page, .limit = 1}))->marks;
+    ASSERT_EQ(told.size(), 2U) << page;
+    for (std::size_t i = 0; i < 2; ++i) {
+      EXPECT_EQ(told[i].user, both[i].user);
+      EXPECT_EQ(told[i].message, both[i].message);
+      EXPECT_EQ(told[i].read_at, both[i].read_at);
+    }
+  }
   EXPECT_EQ(marks(other.id).size(), 1U);
 }
 

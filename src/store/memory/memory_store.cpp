@@ -30,7 +30,7 @@ std::vector<chat::Message> range(const std::vector<chat::Message>& messages, std
 chat::MessagePage page_of(const std::vector<chat::Message>& messages,
                           const chat::PageRequest& request) {
   const auto total = static_cast<std::int64_t>(messages.size());
-  chat::MessagePage page{.messages = {}, .total = total};
+  chat::MessagePage page{.messages = {}, .total = total, .marks = {}};
   // Compared before it is multiplied: a page number may be as large as a number can be.
   if (request.page - 1 > total / request.limit) return page;
   const std::int64_t near = std::min(total, (request.page - 1) * request.limit);
@@ -105,7 +105,9 @@ Task<chat::MessagePage> MemoryStore::page(chat::RelationId relation, chat::PageR
   co_return locked<chat::MessagePage>([&]() -> Result<chat::MessagePage> {
     const auto found = conversations_.find(relation);
     if (found == conversations_.end()) return chat::MessagePage{};
-    return page_of(found->second.messages, request);
+    chat::MessagePage page = page_of(found->second.messages, request);
+    for (const auto& [user, mark] : found->second.marks) page.marks.push_back(mark.mark);
+    return page;
   });
 }
 

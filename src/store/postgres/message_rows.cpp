@@ -49,8 +49,19 @@ constexpr Statement count_again{R"sql(
     HAVING count(*) > 0)sql"};
 constexpr Statement select_anchor{R"sql(
   SELECT 1::bigint FROM public."ChatMessages" WHERE "id" = $1 AND "doctorPatientRelationId" = $2)sql"};
-constexpr Statement select_total{
-    R"(SELECT "messages" FROM quickclinic.relation_state WHERE "relationId" = $1)"};
+constexpr Statement select_total{R"sql(
+  SELECT s."messages", r."userId", r."messageId", r."readAt"
+    FROM quickclinic.relation_state s LEFT JOIN quickclinic.read_state r ON r."relationId" = s."relationId"
+    WHERE s."relationId" = $1 ORDER BY r."userId")sql"};
+// What most people see first, at one stroke: the newest messages, the total (kind 1), the marks
+// (2).
+constexpr Statement select_opening{R"sql(
+  (SELECT "id", "senderId", "text", "createdAt", 0::bigint, 0::bigint FROM public."ChatMessages"
+     WHERE "doctorPatientRelationId" = $1 ORDER BY "createdAt" DESC, "id" DESC LIMIT $2)
+  UNION ALL
+  SELECT NULL, NULL, NULL, NULL, 1, "messages" FROM quickclinic.relation_state WHERE "relationId" = $1
+  UNION ALL
+  SELECT "messageId", "userId", NULL, "readAt", 2, 0 FROM quickclinic.read_state WHERE "relationId" = $1)sql"};
 constexpr Statement mark_read{R"sql(
   SELECT "messageId", "readAt", "advanced" FROM quickclinic.mark_read($1, $2, $3, $4))sql"};
 constexpr Statement select_marks{R"sql(
@@ -70,14 +81,53 @@ std::vector<chat::Message> messages_of(const Rows& rows, const chat::RelationId&
   return messages;
 }
 
+chat::MessagePage opening_of(const Rows& rows, const chat::RelationId& relation) {
+  chat::MessagePage page;
+  for (int row = 0; row < rows.count(); ++row) {
+    switch (rows.number(row, 4)) {
+      case 0:
+        page.messages.push_back({.id = chat::MessageId(rows.view(row, 0)),
+                                 .relation = relation,
+                                 .sender = chat::UserId(rows.view(row, 1)),
+                                 .text = rows.text(row, 2),
+                                 .created_at = rows.time(row, 3)});
+        break;
+      case 1:
+        page.total = rows.number(row, 5);
+        break;
+      default:
+        page.marks.push_back({.user = chat::UserId(rows.view(row, 1)),
+                              .message = chat::MessageId(rows.view(row, 0)),
+                              .read_at = rows.time(row, 3)});
+    }
+  }
+  std::ranges::reverse(page.messages);
+  std::ranges::sort(page.marks, {}, &chat::ReadMark::user);
+  return page;
+}
+
 }  // namespace
 
 Task<chat::MessagePage> message_page(Links& links, chat::RelationId relation,
                                      chat::PageRequest request) {
+  if (request.page == 1 && request.order == chat::PageOrder::newest) {
+    Parameters opening;
+    opening.text(relation.text()).number(request.limit);
+    auto rows = co_await ask(links, LaneChoice::read, select_opening, std::move(opening));
+    if (!rows) co_return std::unexpected(rows.error());
+    co_return opening_of(*rows, relation);
+  }
   auto total =
       co_await ask(links, LaneChoice::read, select_total, Parameters::one_text(relation.text()));
   if (!total) co_return std::unexpected(total.error());
-  chat::MessagePage page{.messages = {}, .total = total->empty() ? 0 : total->number(0, 0)};
+  chat::MessagePage page{
+      .messages = {}, .total = total->empty() ? 0 : total->number(0, 0), .marks = {}};
+  for (int row = 0; row < total->count(); ++row) {
+    if (total->is_null(row, 1)) continue;
+    page.marks.push_back({.user = chat::UserId(total->view(row, 1)),
+                          .message = chat::MessageId(total->view(row, 2)),
+                          .read_at = total->time(row, 3)});
+  }
   // Compared before it is multiplied: a page number may be as large as a number can be.
   if (request.page - 1 > page.total / request.limit) co_return page;
   const std::int64_t skipped = (request.page - 1) * request.limit;

@@ -183,7 +183,9 @@ Result<chat::MessagePage> message_page(Connection& connection, const chat::Relat
                                        const chat::PageRequest& request) {
   const auto total = message_total(connection, relation);
   if (!total) return std::unexpected(total.error());
-  chat::MessagePage page{.messages = {}, .total = *total};
+  auto marks = relation_read_marks(connection, relation);
+  if (!marks) return std::unexpected(marks.error());
+  chat::MessagePage page{.messages = {}, .total = *total, .marks = std::move(*marks)};
   // Compared before it is multiplied: a page number may be as large as a number can be.
   if (request.page - 1 > *total / request.limit) return page;
   const std::int64_t skipped = (request.page - 1) * request.limit;
