@@ -30,6 +30,10 @@ THREADED = ["integration_test", "server_test", "store_contract_test", "store_mem
 # The benchmark's own tests, which only the release preset builds.
 LOAD = ["load_test", "load_end_to_end_test", "bench_run_test"]
 
+# What says most about the chat runs on every kind of database.
+ON_EVERY_DATABASE = ["messages", "repeated", "order", "history", "reading", "connect", "eviction", "isolation", "bad_input",
+                     "faults", "shutdown", "http_api", "http_bad_input", "audit", "archive"]
+
 # Instrumented programs are this much slower than released ones.
 SLOWNESS = {"release": 1, "asan": 3, "tsan": 6}
 
@@ -96,15 +100,21 @@ def tidy():
     yield script("clang-format", ["clang-format-19", "--dry-run", "-Werror", *sources], 120, cwd=ROOT)
 
 
-def node_tests(preset, target, folder):
-    """The files of node:test in a folder, with the server that `target` builds."""
+def node_tests(preset, target, folder, files=None, variant=None):
+    """The files of node:test in a folder, all or those named, with the server that `target` builds."""
     if outcome := build(preset, [target]):
         yield outcome
         return
     program = BUILD / preset / target
     slowness = SLOWNESS[preset]
-    files = sorted((ROOT / folder).glob("*.test.mjs"))
-    yield from all_at_once([lambda file=file: node_file(file, program, slowness, 180 * slowness) for file in files])
+    paths = [ROOT / folder / f"{name}.test.mjs" for name in files] if files else sorted((ROOT / folder).glob("*.test.mjs"))
+    yield from all_at_once([lambda path=path: node_file(path, program, slowness, 180 * slowness, variant) for path in paths])
+
+
+def databases(preset):
+    """The chat on each kind of PostgreSQL database; e2e has it on SQLite."""
+    for kind in ("postgres", "orm"):
+        yield from node_tests(preset, "quickclinic", "tests/e2e", ON_EVERY_DATABASE, kind)
 
 
 def package():
@@ -121,6 +131,7 @@ SUITES = {
     "tidy": (tidy, True, True, "the rules of the tree, and its layout"),
     "unit": (lambda: unit_tests("release"), False, True, "GoogleTest and the fuzz corpora, release build; a plain ./test has them in asan"),
     "e2e": (lambda: node_tests("release", "quickclinic", "tests/e2e"), True, True, "the program with the official client"),
+    "databases": (lambda: databases("release"), True, True, "the chat of e2e on PostgreSQL: an empty database, and a web application's"),
     "conformance": (lambda: node_tests("release", "conformance-fixture", "tests/conformance"), True, True,
                     "the library with the official clients"),
     "load": (lambda: unit_tests("release", LOAD), True, False, "the tests of the load generator; unit has them too"),

@@ -87,20 +87,23 @@ def gtest(program, limit):
     return completed(program.name, ended, limit, outcomes)
 
 
-def node_file(file, program, patience, limit):
-    """One file of node:test, with the server `program`."""
+def node_file(file, program, patience, limit, database=None):
+    """One file of node:test, with the server `program`, on a kind of database other than its own."""
+    name = f"{file.name} on {database}" if database else file.name
+    env = {"QUICKCLINIC_BIN": str(program), "QUICKCLINIC_PATIENCE": str(patience)}
+    if database:
+        env["QUICKCLINIC_E2E_DATABASE"] = database
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.jsonl"
         ended = run(["node", f"--test-reporter={ROOT / 'tools/node_reporter.mjs'}",
-                     f"--test-reporter-destination={report}", str(file)], limit, cwd=file.parent,
-                    env={"QUICKCLINIC_BIN": str(program), "QUICKCLINIC_PATIENCE": str(patience)})
+                     f"--test-reporter-destination={report}", str(file)], limit, cwd=file.parent, env=env)
         outcomes = []
         if report.exists():
             for line in report.read_text().split("\n")[:-1]:  # not splitlines(): a name may have U+2028
                 test = json.loads(line)
-                outcomes.append(Outcome(f"{file.name} {test['name']}", test["passed"], test["seconds"],
+                outcomes.append(Outcome(f"{name} {test['name']}", test["passed"], test["seconds"],
                                         test.get("reason", ""), test["skipped"]))
-    return completed(file.name, ended, limit, outcomes)
+    return completed(name, ended, limit, outcomes)
 
 
 def unittest_file(file, limit):

@@ -74,6 +74,14 @@ class Programs(unittest.TestCase):
         file = self.file("f.test.mjs", "import { test } from 'node:test'; test('a\\u2028b\\u001ec', () => {});")
         self.assertEqual(self.verdicts(test_programs.node_file(file, "unused", 1, 20)), [("f.test.mjs a\u2028b\x1ec", True)])
 
+    def test_a_node_file_is_told_its_database_and_named_after_it(self):
+        file = self.file("f.test.mjs", """
+            import assert from "node:assert";
+            import { it } from "node:test";
+            it("a", () => assert.equal(process.env.QUICKCLINIC_E2E_DATABASE, "orm"));
+            """)
+        self.assertEqual(self.verdicts(test_programs.node_file(file, "unused", 1, 20, "orm")), [("f.test.mjs on orm a", True)])
+
     def test_a_node_file_that_cannot_be_read_fails(self):
         file = self.file("d.test.mjs", "this is no JavaScript")
         self.assertEqual(self.verdicts(test_programs.node_file(file, "unused", 1, 20)), [("d.test.mjs", False)])
