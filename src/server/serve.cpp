@@ -112,6 +112,7 @@ int serve(settings::Settings settings) {
   drain(settings, services, server, signals);
   server.stop();
   services.passwords.stop();
+  (*store)->finish();
   log::info("stopped");
   return 0;
 }

@@ -31,8 +31,9 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(Options options, Abse
   if (absent == Absent::fail || prepared.error().condition() != Condition::unavailable)
     return std::unexpected(prepared.error());
   log::warn("waiting for the database", {{"error", prepared.error().context}});
-  store->search_ = std::jthread(
-      [raw = store.get()](const std::stop_token& stop) { raw->look_for_database(stop); });
+  store->search_ =
+      std::jthread([raw = store.get(), words = prepared.error().context](
+                       const std::stop_token& stop) { raw->look_for_database(stop, words); });
   return store;
 }
 
@@ -62,13 +63,19 @@ Result<> PostgresStore::prepare() {
   return {};
 }
 
-void PostgresStore::look_for_database(const std::stop_token& stop) {
+void PostgresStore::look_for_database(const std::stop_token& stop, std::string last_words) {
   std::mutex mutex;
   std::condition_variable_any ended;
   while (!stop.stop_requested()) {
-    if (const Result<> prepared = prepare(); prepared) {
+    const Result<> prepared = prepare();
+    if (prepared) {
       log::info("database found");
       return;
+    }
+    // Each reason once: first nobody answers, then it may be a right that is missing.
+    if (prepared.error().context != last_words) {
+      last_words = prepared.error().context;
+      log::warn("still waiting for the database", {{"error", last_words}});
     }
     std::unique_lock lock(mutex);
     ended.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });

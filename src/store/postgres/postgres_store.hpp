@@ -87,7 +87,7 @@ class PostgresStore final : public chat::Database, public chat::Feed {
   explicit PostgresStore(Options options);
 
   Result<> prepare();
-  void look_for_database(const std::stop_token& stop);
+  void look_for_database(const std::stop_token& stop, std::string last_words);
   std::optional<WallTime> wall() const;
 
   Options options_;

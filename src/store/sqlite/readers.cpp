@@ -36,9 +36,11 @@ Readers::Readers(std::vector<Connection> connections, JobQueue::Limits limits,
   }
 }
 
-Readers::~Readers() {
+void Readers::finish() {
   queue_.close();
-  for (std::thread& thread : threads_) thread.join();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 void Readers::work(Connection& connection) {

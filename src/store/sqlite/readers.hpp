@@ -19,10 +19,12 @@ class Readers {
   /// One thread for each of `connections`.
   Readers(std::vector<Connection> connections, JobQueue::Limits limits,
           std::function<TimePoint()> now);
-  /// Runs what is queued to its end, then stops the threads.
-  ~Readers();
+  ~Readers() { finish(); }
   Readers(const Readers&) = delete;
   Readers& operator=(const Readers&) = delete;
+
+  /// Runs what is queued to its end, then stops the threads.
+  void finish();
 
   void submit(std::unique_ptr<Job> job) { queue_.submit(std::move(job)); }
 

@@ -54,6 +54,10 @@ class SqliteStore final : public chat::Database {
   ~SqliteStore() override = default;
 
   /// Lives as long as the store.
+  void finish() override {
+    readers_.finish();
+    writer_.finish();
+  }
   chat::AuditLog& audit() noexcept override { return audit_; }
   chat::Archive& archive() noexcept override { return archive_; }
 

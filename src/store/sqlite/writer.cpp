@@ -39,9 +39,9 @@ Writer::Writer(Connection connection, Options options)
       queue_(options.queue, std::move(options.now)),
       thread_([this] { work(); }) {}
 
-Writer::~Writer() {
+void Writer::finish() {
   queue_.close();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Writer::work() {

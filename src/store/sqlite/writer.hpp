@@ -40,10 +40,12 @@ class Writer {
     Companion* companion = nullptr;  ///< outlives the writer
   };
   Writer(Connection connection, Options options);
-  /// Runs what is queued to its end, then stops the thread.
-  ~Writer();
+  ~Writer() { finish(); }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
+
+  /// Runs what is queued to its end, then stops the thread.
+  void finish();
 
   void submit(std::unique_ptr<Job> job) { queue_.submit(std::move(job)); }
 
