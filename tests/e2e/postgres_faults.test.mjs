@@ -5,9 +5,7 @@ import { assertRefused, texts } from './support/answers.mjs';
 import { patience } from './support/program.mjs';
 import { OrmDatabase } from './support/postgres_database.mjs';
 import { withServer } from './support/stage.mjs';
-import {
-  Commotion, recovery, sendWhenWell, status, trySend, whenReady,
-} from './support/trouble.mjs';
+import { Commotion, sendWhenWell, status, trySend, whenReady } from './support/trouble.mjs';
 import { until, within } from './support/wait.mjs';
 
 const kills = Number(process.env.QUICKCLINIC_E2E_DATABASE_KILLS ?? 5);
@@ -72,71 +70,6 @@ for (const shards of ['1', '4']) {
       await commotion.settle();
       assert.equal(commotion.losses, 0, 'sockets stay connected');
       assert.ok(connected(doctor));
-    });
-
-    it('makes nobody but those who need it wait for a locked table', async (t) => {
-      const { doctor, patient } = await stage.conversation(t);
-      await doctor.send('Before');
-      const unlock = await stage.clinic.database.lock('ChatMessages', 'ACCESS EXCLUSIVE');
-      t.after(unlock);
-      const sends = Array.from({ length: 20 }, (_, index) =>
-        trySend(doctor, `Waiting ${index}`, { clientMessageId: `waiting ${index}` }));
-
-      await patient.ask('user_typing');
-      assert.equal(await status(stage, '/health'), 200);
-      const acks = await Promise.all(sends);
-      acks.forEach((ack) => assertRefused(ack, 'Failed to send message'));
-
-      await unlock();
-      await sendWhenWell(doctor, 'After');
-      assert.ok(connected(doctor, patient));
-      const history = texts(await patient.history());
-      assert.deepEqual([history[0], history.at(-1)], ['Before', 'After']);
-      assert.equal(new Set(history).size, history.length);
-    });
-
-    it('lets one locked conversation wait alone', async (t) => {
-      const { pair, doctor } = await stage.conversation(t);
-      const elsewhere = await stage.conversation(t);
-      const client = await stage.clinic.database.connect();
-      t.after(() => client.end());
-      // The web application is in the middle of a transaction of its own.
-      const insert = (id) => client.query(
-        'INSERT INTO "ChatMessages" (id, "doctorPatientRelationId", text, "senderId", "updatedAt") VALUES ($1, $2, $3, $4, now())',
-        [id, pair.id, 'From the web', pair.patient.id]);
-      await insert(`first-${pair.id}`);
-      await client.query('BEGIN');
-      await insert(`second-${pair.id}`);
-      const waiting = trySend(doctor, 'Waiting', { clientMessageId: 'waiting' });
-
-      for (let index = 0; index < 10; index += 1) await elsewhere.doctor.send(`Not waiting ${index}`);
-      assert.equal((await elsewhere.patient.history()).length, 10);
-      assert.equal((await doctor.history()).length, 1);
-      await client.query('COMMIT');
-
-      assert.equal((await waiting).ok, true);
-      assert.deepEqual(texts(await doctor.history()), ['From the web', 'From the web', 'Waiting']);
-    });
-
-    it('serves history and refuses messages while the database only reads', async (t) => {
-      const { doctor, patient } = await stage.conversation(t);
-      await doctor.send('Before');
-      const readOnly = (on) => {
-        postgres().configure([`default_transaction_read_only = ${on ? 'on' : 'off'}`]);
-        postgres().reload();
-      };
-      t.after(() => readOnly(false));
-      readOnly(true);
-      await until(recovery, async () => !(await trySend(doctor, 'Refused')).ok, 'a refusal');
-
-      const before = texts(await patient.history());
-      assertRefused(await trySend(doctor, 'Refused again'), 'Failed to send message');
-      assert.deepEqual(texts(await patient.history()), before);
-
-      readOnly(false);
-      await sendWhenWell(doctor, 'After');
-      assert.equal(texts(await patient.history()).at(-1), 'After');
-      assert.ok(connected(doctor, patient));
     });
   });
 }

@@ -60,7 +60,9 @@ CREATE FUNCTION quickclinic.add_states(relations text[], waits boolean) RETURNS 
   $$;
 )sql";
 
-// A mark never goes back. Under the lock of the state, so that what is unread is counted right.
+// A mark never goes back. Under the lock of the state, so that what is unread is counted right; when
+// somebody else has it the mark fails at once, since whatever is asked on the same connection stands
+// behind it.
 constexpr const char* reading = R"sql(
 CREATE FUNCTION quickclinic.mark_read(relation text, reader text, message text, wall timestamp)
   RETURNS TABLE ("messageId" text, "readAt" timestamp, "advanced" boolean)
@@ -77,7 +79,7 @@ BEGIN
     RAISE EXCEPTION 'no such message in the relation' USING ERRCODE = 'no_data_found';
   END IF;
   PERFORM FROM quickclinic.relation_state s
-    WHERE s."relationId" = relation AND reader IN (s."doctor", s."patient") FOR UPDATE;
+    WHERE s."relationId" = relation AND reader IN (s."doctor", s."patient") FOR UPDATE NOWAIT;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no member of the relation' USING ERRCODE = 'foreign_key_violation';
   END IF;

@@ -1,6 +1,14 @@
 #include "store/postgres/message_rows.hpp"
 
+#include "base/clock.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace quickclinic::postgres {
@@ -8,6 +16,10 @@ namespace quickclinic::postgres {
 using chat::StoreError;
 
 namespace {
+
+constexpr std::string_view lock_not_available = "55P03";  // PostgreSQL, appendix A
+constexpr std::chrono::milliseconds lock_pause{10};       // before a lock is asked for again
+constexpr std::chrono::milliseconds lock_wait_max{4000};  // people give up after that
 
 // The index of the web application ends with the time; of the same time there are few.
 constexpr Statement select_from_start{R"sql(
@@ -209,9 +221,20 @@ Task<std::vector<chat::Position>> relation_positions(Links& links,
 
 Task<chat::MarkedRead> mark_message_read(Links& links, chat::RelationId relation, chat::UserId user,
                                          chat::MessageId message, std::optional<WallTime> wall) {
-  Parameters parameters;
-  parameters.text(relation.text()).text(user.text()).text(message.text()).time(wall);
-  auto rows = co_await ask(links, LaneChoice::write, mark_read, std::move(parameters));
+  const TimePoint give_up = Clock::now() + lock_wait_max;
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer pause(executor);
+  Result<Rows> rows;
+  for (;;) {
+    Parameters parameters;
+    parameters.text(relation.text()).text(user.text()).text(message.text()).time(wall);
+    rows = co_await ask(links, LaneChoice::write, mark_read, std::move(parameters));
+    if (rows || !rows.error().context.starts_with(lock_not_available) || Clock::now() >= give_up)
+      break;
+    pause.expires_after(lock_pause);
+    const auto [stopped] = co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (stopped) break;
+  }
   if (!rows) co_return std::unexpected(rows.error());
   if (rows->empty()) co_return fail(StoreError::corrupt, "a read mark vanished");
   co_return chat::MarkedRead{.mark = {.user = std::move(user),
