@@ -60,9 +60,9 @@ CREATE FUNCTION quickclinic.add_states(relations text[], waits boolean) RETURNS 
   $$;
 )sql";
 
-// A mark never goes back. Under the lock of the state, so that what is unread is counted right; when
-// somebody else has it the mark fails at once, since whatever is asked on the same connection stands
-// behind it.
+// A mark never goes back. Under the lock of the state, so that what is unread is counted right;
+// when somebody else has it the mark fails at once, since whatever is asked on the same connection
+// stands behind it.
 constexpr const char* reading = R"sql(
 CREATE FUNCTION quickclinic.mark_read(relation text, reader text, message text, wall timestamp)
   RETURNS TABLE ("messageId" text, "readAt" timestamp, "advanced" boolean)
