@@ -93,7 +93,7 @@ def summary(results, goals):
         goal = goals.get(name)
         digits = 0 if key == MEMORY else 2
         rows.append((name, *(spread([median(runs.get(peer, []), key)], digits) for peer in (OURS, *RIVALS)),
-                     f"{ratio:.2f} ({better})", "-" if goal is None else f"{goal:.1f}",
+                     f"{ratio:.2f} ({better})", "-" if goal is None else f"{goal:g}",
                      "" if goal is None else "met" if ratio <= goal else "MISSED"))
     if len(rows) > 1:
         print("\nServer CPU µs per message (idle: bytes per connection), medians:")
