@@ -6,7 +6,7 @@ import { patience } from './support/program.mjs';
 import { OrmDatabase } from './support/postgres_database.mjs';
 import { withServer } from './support/stage.mjs';
 import { Commotion, sendWhenWell, status, trySend, whenReady } from './support/trouble.mjs';
-import { until, within } from './support/wait.mjs';
+import { pause, until, within } from './support/wait.mjs';
 
 const kills = Number(process.env.QUICKCLINIC_E2E_DATABASE_KILLS ?? 5);
 const connected = (...members) => members.every(({ socket }) => socket.connected);
@@ -63,6 +63,7 @@ for (const shards of ['1', '4']) {
       const commotion = new Commotion(t, stage, { talkersEach: 2 });
       for (let round = 0; round < kills; round += 1) {
         await commotion.progress();
+        await pause(Math.random() * 40);
         await postgres().restart(round % 2 === 0 ? 'kill' : 'immediate');
         await sendWhenWell(doctor, `after ${round}`);
       }

@@ -78,6 +78,8 @@ export class Commotion {
     assertKept(history, this.talkers);
     const [[rows]] = this.stage.clinic.database.run('SELECT count(*) FROM "ChatMessages" WHERE "doctorPatientRelationId" = ?', this.pair.id);
     assert.equal(Number(rows), history.length);
+    // The record of it all is unbroken, whatever was cut off in its middle.
+    this.stage.clinic.mustRun(['audit', 'verify']);
     return history;
   }
 }
