@@ -112,9 +112,10 @@ TEST(EventVectors, AreWhatTheServerSaysOfHistory) {
   const std::vector<chat::ReadMark> marks = {{chat::UserId("u1"), reply.id, {}},
                                              {chat::UserId("u2"), morning.id, {}}};
 
-  const std::string page = wire::initial_messages({.messages = {morning, reply}, .total = 5},
-                                                  {.page = 1, .limit = 2}, marks, seen_by("u2"));
-  const std::string empty = wire::initial_messages({}, {}, {}, seen_by("u2"));
+  const std::string page =
+      wire::initial_messages({.messages = {morning, reply}, .total = 5, .marks = marks},
+                             {.page = 1, .limit = 2}, seen_by("u2"));
+  const std::string empty = wire::initial_messages({}, {}, seen_by("u2"));
 
   EXPECT_EQ(samples("to_client", events::initial_messages),
             (Texts{alone("{" + page + "}"), alone("{" + empty + "}")}));
