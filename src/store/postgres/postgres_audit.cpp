@@ -8,7 +8,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -96,7 +98,10 @@ Result<> PostgresAudit::write(const std::vector<chat::AuditEntry>& entries) try 
 
 Task<> PostgresAudit::flush() {
   auto begin = [](auto handler, PostgresAudit& audit) {
-    auto executor = asio::any_io_executor(asio::get_associated_executor(handler));
+    // The loop stays until the post has come to its end.
+    const asio::any_io_executor executor =
+        asio::prefer(asio::any_io_executor(asio::get_associated_executor(handler)),
+                     asio::execution::outstanding_work.tracked);
     Flushed done = [executor, handler = std::move(handler)](Result<> written) mutable {
       asio::post(executor, [handler = std::move(handler), written = std::move(written)]() mutable {
         std::move(handler)(std::move(written));
