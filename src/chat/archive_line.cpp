@@ -9,9 +9,6 @@
 namespace quickclinic::chat {
 namespace {
 
-constexpr std::array<std::pair<Role, std::string_view>, 3> role_names = {
-    {{Role::patient, "PATIENT"}, {Role::doctor, "DOCTOR"}, {Role::admin, "ADMIN"}}};
-
 /// Writes one object, member by member.
 class Line {
  public:
@@ -47,15 +44,11 @@ class Line {
 
 struct WriteLine {
   std::string operator()(const ArchivedUser& user) const {
-    std::string_view role;
-    for (const auto& [value, name] : role_names) {
-      if (value == user.role) role = name;
-    }
     return Line("user")
         .text("id", user.id.text())
         .optional_text("email", user.email)
         .text("name", user.name)
-        .text("role", role)
+        .text("role", to_text(user.role))
         .flag("isActive", user.active)
         .optional_text("password", user.password_hash)
         .optional_text("doctorId", user.doctor_row)
@@ -181,10 +174,7 @@ class Members {
 };
 
 Role read_role(Members& members) {
-  const std::string text = members.text("role");
-  for (const auto& [value, name] : role_names) {
-    if (name == text) return value;
-  }
+  if (const auto role = parse_role(members.text("role"))) return *role;
   members.note("role", "must be PATIENT, DOCTOR or ADMIN");
   return Role::patient;
 }

@@ -200,8 +200,8 @@ bool matches(const AuditEntry& entry, const AuditQuery& query) {
 void append_matching(std::vector<AuditEntry>& entries, const AuditRow& row,
                      const AuditQuery& query) {
   // A row of sends is not taken apart for somebody who wants none.
-  const bool unwanted = !query.actions.empty() && std::ranges::find(query.actions, row.action,
-                                                                    to_text) == query.actions.end();
+  const auto is_it = [&row](AuditAction action) { return to_text(action) == row.action; };
+  const bool unwanted = !query.actions.empty() && std::ranges::none_of(query.actions, is_it);
   if (unwanted) return;
   for (AuditEntry& entry : entries_of(row)) {
     if (matches(entry, query)) entries.push_back(std::move(entry));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// The doctor-patient domain. It knows neither sockets nor SQL: `server/` turns events and requests
@@ -20,6 +21,9 @@ using MessageId = StrongId<struct MessageIdTag>;
 using ClientMessageId = StrongId<struct ClientMessageIdTag>;
 
 enum class Role { patient, doctor, admin };
+/// `PATIENT`, `DOCTOR`, `ADMIN`: as roles are called in databases, on the wire and in archives.
+std::string_view to_text(Role role) noexcept;
+std::optional<Role> parse_role(std::string_view text) noexcept;
 
 struct User {
   UserId id;

@@ -116,8 +116,6 @@ class MessageStore {
   /// Stores that `user` has read up to `message`; a mark never goes back. `not_found` when the
   /// message is not of this relation.
   virtual Task<MarkedRead> mark_read(RelationId relation, UserId user, MessageId message) = 0;
-
-  virtual Task<std::vector<ReadMark>> read_marks(RelationId relation) = 0;
 };
 
 struct NewUser {

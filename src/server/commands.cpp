@@ -9,7 +9,6 @@
 #include "server/operator.hpp"
 #include "server/run_blocking.hpp"
 #include "server/token_for.hpp"
-#include "server/wire_format.hpp"
 
 #include <cstdio>
 #include <iostream>
@@ -25,7 +24,7 @@ using settings::Settings;
 constexpr std::size_t generated_password_characters = 16;
 
 std::string spelled(chat::Role role) {
-  std::string text(wire::role(role));
+  std::string text(to_text(role));
   for (char& c : text) c = static_cast<char>(c | 0x20);
   return text;
 }

@@ -5,7 +5,6 @@
 #include "server/database.hpp"
 #include "server/identity/password.hpp"
 #include "server/token_for.hpp"
-#include "server/wire_format.hpp"
 #include "transport/file_descriptor.hpp"
 
 #include <unistd.h>
@@ -75,7 +74,7 @@ Result<std::string> introduce_demo(const settings::Settings& settings,
   for (const store::DemoAccount& account : clinic.accounts) {
     Result<std::string> token = token_for(settings, account.user, demo_token_life);
     if (!token) return std::unexpected(token.error());
-    const std::string_view role = wire::role(account.user.role);
+    const std::string_view role = to_text(account.user.role);
     text += "\n  " + account.user.name + " (" + std::string(role) + ")\n    " + account.user.email +
             "  password " + account.password + "\n    token " + *token + "\n";
     accounts.push_back(json::Object{{"id", account.user.id.text()},

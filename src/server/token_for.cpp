@@ -4,7 +4,6 @@
 #include "base/random.hpp"
 #include "json/json.hpp"
 #include "server/identity/token_signer.hpp"
-#include "server/wire_format.hpp"
 
 namespace quickclinic::server {
 
@@ -18,7 +17,7 @@ Result<std::string> token_for(const settings::Settings& settings, const chat::Us
   json::Object claims;
   claims["id"] = user.id.text();
   claims["email"] = user.email;
-  claims["role"] = wire::role(user.role);
+  claims["role"] = to_text(user.role);
   claims["jti"] = random_token(16);  // two tokens of one second are two, and revoked one by one
   claims["iat"] = now.count();
   claims["exp"] = (now + expires_in).count();

@@ -31,7 +31,7 @@ void put_message(std::string& out, const chat::Message& message, const chat::Mem
   out.push_back(',');
   put(out, "senderName", author.name);
   out.push_back(',');
-  put(out, "senderRole", role(author.side));
+  put(out, "senderRole", to_text(author.side));
   out.push_back(',');
   put(out, "createdAt", iso8601(message.created_at));
   if (client_id) {
@@ -46,22 +46,10 @@ void put_person(std::string& out, std::string_view id, std::string_view name, ch
   out.push_back(',');
   put(out, "userName", name);
   out.push_back(',');
-  put(out, "userRole", role(as));
+  put(out, "userRole", to_text(as));
 }
 
 }  // namespace
-
-std::string_view role(chat::Role role) noexcept {
-  switch (role) {
-    case chat::Role::doctor:
-      return "DOCTOR";
-    case chat::Role::patient:
-      return "PATIENT";
-    case chat::Role::admin:
-      return "ADMIN";
-  }
-  return "PATIENT";
-}
 
 std::string message(const chat::Message& message, const chat::Member& author,
                     const std::optional<chat::ClientMessageId>& client_id) {

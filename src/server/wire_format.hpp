@@ -15,8 +15,6 @@
 /// answers one JSON value.
 namespace quickclinic::server::wire {
 
-std::string_view role(chat::Role role) noexcept;  ///< `DOCTOR`, `PATIENT`, `ADMIN`
-
 std::string message(const chat::Message& message, const chat::Member& author,
                     const std::optional<chat::ClientMessageId>& client_id = {});
 std::string messages(const std::vector<chat::Message>& messages,

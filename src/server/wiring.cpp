@@ -1,10 +1,9 @@
 #include "server/wiring.hpp"
 
-#include "json/json.hpp"
 #include "server/events.hpp"
 #include "server/http/api_json.hpp"
 #include "server/origins.hpp"
-#include "server/rooms.hpp"
+#include "server/tell.hpp"
 
 #include <algorithm>
 
@@ -17,32 +16,28 @@ constexpr std::size_t oversized_bytes_max = 16'000'000;
 
 // One shard hears for all.
 void listen(chat::Feed& feed, Services& services, transport::Shard& shard) {
-  feed.listen(shard.executor(),
-              {.message =
-                   [&](const chat::Arrival& arrival) {
-                     transport::Shard& home = Live::home_of(shard, arrival.relation);
-                     home.post([&live = *services.live[home.index()], arrival] {
-                       live.heard(arrival.relation, arrival.created_at);
-                     });
-                   },
-               .notification =
-                   [&](const chat::Notification& notification) {
-                     shard.io()
-                         .of("/")
-                         .to(user_room(notification.user))
-                         .emit_text(events::new_notification,
-                                    json::to_text(json::Object{
-                                        {"notification", api::notification(notification)}}));
-                   },
-               .gap =
-                   [&] {
-                     for (unsigned i = 0; i < shard.count(); ++i) {
-                       transport::Shard& each = shard.sibling(i);
-                       each.post([&each, &live = *services.live[i]] {
-                         spawn(each.executor(), live.catch_up(), "catch_up");
-                       });
-                     }
-                   }});
+  feed.listen(shard.executor(), {.message =
+                                     [&](const chat::Arrival& arrival) {
+                                       transport::Shard& home =
+                                           Live::home_of(shard, arrival.relation);
+                                       home.post([&live = *services.live[home.index()], arrival] {
+                                         live.heard(arrival.relation, arrival.created_at);
+                                       });
+                                     },
+                                 .notification =
+                                     [&](const chat::Notification& notification) {
+                                       tell(shard, notification.user, events::new_notification,
+                                            "notification", api::notification(notification));
+                                     },
+                                 .gap =
+                                     [&] {
+                                       for (unsigned i = 0; i < shard.count(); ++i) {
+                                         transport::Shard& each = shard.sibling(i);
+                                         each.post([&each, &live = *services.live[i]] {
+                                           spawn(each.executor(), live.catch_up(), "catch_up");
+                                         });
+                                       }
+                                     }});
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "server/http/api_json.hpp"
 
 #include "json/writer.hpp"
-#include "server/wire_format.hpp"
 
 #include <string_view>
 
@@ -49,7 +48,7 @@ void put_chat(json::Writer& writer, const chat::Message& message, const chat::Me
       .text("text", message.text)
       .text("senderId", message.sender.text())
       .text("senderName", author.name)
-      .text("senderRole", wire::role(author.side))
+      .text("senderRole", to_text(author.side))
       .text("createdAt", created_at)
       .text("updatedAt", created_at);  // messages are never changed
 }
@@ -80,7 +79,7 @@ json::Object user(const chat::User& user) {
   return {{"id", user.id.text()},
           {"name", user.name},
           {"email", user.email},
-          {"role", wire::role(user.role)}};
+          {"role", to_text(user.role)}};
 }
 
 std::string relation(const chat::AddedRelation& relation) {

@@ -30,14 +30,12 @@ Result<identity::Claims> presented_claims(const Services& services, const Exchan
 Task<Caller> identify(const Services& services, ExchangePtr exchange) {
   Result<identity::Claims> claims = presented_claims(services, *exchange);
   if (!claims) co_return std::unexpected(claims.error());
-  chat::WatchRequest question;
-  question.users.push_back(claims->user);
-  question.token_hashes.push_back(claims->token_hash);
-  Result<chat::WatchAnswer> answer = co_await services.directory.watch(std::move(question));
-  if (!answer) co_return std::unexpected(answer.error());
-  const bool known = !answer->users.empty() && answer->users.front().active;
-  if (!known || !answer->revoked_tokens.empty()) co_return fail(HttpError::unauthorized);
-  co_return Caller{std::move(answer->users.front()), std::move(*claims)};
+  Result<chat::Visit> visit = co_await services.directory.visit(
+      {.user = claims->user, .token_hash = claims->token_hash, .relation = std::nullopt});
+  if (!visit) co_return std::unexpected(visit.error());
+  const bool known = visit->user && visit->user->active;
+  if (!known || visit->revoked) co_return fail(HttpError::unauthorized);
+  co_return Caller{std::move(*visit->user), std::move(*claims)};
 }
 
 }  // namespace quickclinic::server

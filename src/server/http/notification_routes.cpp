@@ -10,8 +10,8 @@
 #include "server/http/notification_words.hpp"
 #include "server/http/request_reading.hpp"
 #include "server/identity/find_token.hpp"
-#include "server/rooms.hpp"
 #include "server/settings/host.hpp"
+#include "server/tell.hpp"
 
 #include <string>
 #include <utility>
@@ -107,14 +107,6 @@ void NotificationRoutes::record(const Exchange& exchange, const chat::UserId& us
                           .result = std::move(result)});
 }
 
-void NotificationRoutes::emit(const chat::UserId& user, std::string_view event,
-                              std::string_view name, const json::Object& value) {
-  shard_.io()
-      .of("/")
-      .to(user_room(user))
-      .emit_text(event, json::to_text(json::Object{{name, value}}));
-}
-
 Task<Router::Answer> NotificationRoutes::broadcast(ExchangePtr exchange) {
   const Result<> access = check_access(*exchange);
   if (!access) co_return std::unexpected(access.error());
@@ -124,7 +116,7 @@ Task<Router::Answer> NotificationRoutes::broadcast(ExchangePtr exchange) {
   const auto notification = completed(body->get_object());
   if (user.empty() || !notification) co_return fail(HttpError::broadcast_incomplete);
   record(*exchange, user, "ok");
-  emit(user, events::new_notification, "notification", *notification);
+  tell(shard_, user, events::new_notification, "notification", *notification);
   co_return Reply{.body = R"({"success":true})"};
 }
 
@@ -141,8 +133,8 @@ Task<Router::Answer> NotificationRoutes::new_appointment(ExchangePtr exchange) {
     co_return fail(HttpError::new_appointment_incomplete);
   }
   record(*exchange, doctor, "ok");
-  emit(doctor, events::new_notification, "notification", *notification);
-  emit(doctor, events::new_appointment_request, "appointment", appointment->get_object());
+  tell(shard_, doctor, events::new_notification, "notification", *notification);
+  tell(shard_, doctor, events::new_appointment_request, "appointment", appointment->get_object());
   co_return Reply{.body = R"({"success":true})"};
 }
 
@@ -171,8 +163,8 @@ Task<Router::Answer> NotificationRoutes::appointment_status(ExchangePtr exchange
   if (!change.time.empty()) appointment["appointmentTime"] = change.time;
   if (!change.doctor_name.empty()) appointment["doctorName"] = change.doctor_name;
   const json::Object notification = api::notification(*stored);
-  emit(patient, events::new_notification, "notification", notification);
-  emit(patient, events::appointment_status_update, "appointment", appointment);
+  tell(shard_, patient, events::new_notification, "notification", notification);
+  tell(shard_, patient, events::appointment_status_update, "appointment", appointment);
   co_return Reply{
       .body = json::to_text(json::Object{{"success", true}, {"notification", notification}})};
 }
@@ -198,8 +190,8 @@ Task<Router::Answer> NotificationRoutes::appointment(ExchangePtr exchange) {
 
   const json::Object notification = api::notification(*stored);
   const json::Object appointment = api::appointment(*found);
-  emit(found->doctor, events::new_notification, "notification", notification);
-  emit(found->doctor, events::new_appointment_request, "appointment", appointment);
+  tell(shard_, found->doctor, events::new_notification, "notification", notification);
+  tell(shard_, found->doctor, events::new_appointment_request, "appointment", appointment);
   co_return Reply{
       .body = json::to_text(json::Object{
           {"success", true}, {"notification", notification}, {"appointment", appointment}})};

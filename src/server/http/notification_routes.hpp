@@ -22,9 +22,6 @@ class NotificationRoutes {
   Result<> check_access(const Exchange& exchange) const;
   /// Notes that somebody was told something, or could not be.
   void record(const Exchange& exchange, const chat::UserId& user, std::string result);
-  /// To all devices of a person, on every instance.
-  void emit(const chat::UserId& user, std::string_view event, std::string_view name,
-            const json::Object& value);
 
   Task<Router::Answer> broadcast(ExchangePtr exchange);
   Task<Router::Answer> new_appointment(ExchangePtr exchange);

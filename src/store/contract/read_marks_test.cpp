@@ -14,7 +14,7 @@ class ReadMarkContract : public StoreContract {
     return marked.value();
   }
   std::vector<chat::ReadMark> marks(const chat::RelationId& relation) {
-    return await(messages().read_marks(relation)).value();
+    return await(messages().page(relation, {})).value().marks;
   }
 };
 

@@ -180,17 +180,6 @@ Task<chat::MarkedRead> MemoryStore::mark_read(chat::RelationId relation, chat::U
   });
 }
 
-Task<std::vector<chat::ReadMark>> MemoryStore::read_marks(chat::RelationId relation) {
-  using Marks = std::vector<chat::ReadMark>;
-  co_return locked<Marks>([&]() -> Result<Marks> {
-    Marks marks;
-    const auto found = conversations_.find(relation);
-    if (found == conversations_.end()) return marks;
-    for (const auto& [user, mark] : found->second.marks) marks.push_back(mark.mark);
-    return marks;
-  });
-}
-
 Task<chat::User> MemoryStore::find_user(chat::UserId user) {
   co_return locked<chat::User>([&]() -> Result<chat::User> {
     const auto* found = find_by(users_, user, &chat::User::id);

@@ -42,7 +42,6 @@ class MemoryStore final : public chat::MessageStore,
   Task<std::vector<chat::Position>> positions(std::vector<chat::RelationId> relations) override;
   Task<chat::MarkedRead> mark_read(chat::RelationId relation, chat::UserId user,
                                    chat::MessageId message) override;
-  Task<std::vector<chat::ReadMark>> read_marks(chat::RelationId relation) override;
 
   Task<chat::User> find_user(chat::UserId user) override;
   Task<chat::User> find_user_by_email(std::string email) override;

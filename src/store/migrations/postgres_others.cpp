@@ -24,33 +24,36 @@ BEGIN
 END
 $$;
 
+-- Whether a message of a sender's stands behind what a member has read.
+CREATE FUNCTION quickclinic.is_unread(relation text, member text, sender text, created timestamp, message text)
+  RETURNS boolean LANGUAGE sql STABLE
+  AS $$
+    SELECT sender <> member AND NOT EXISTS (
+      SELECT FROM quickclinic.read_state r WHERE r."relationId" = relation AND r."userId" = member
+        AND (r."messageCreatedAt", r."messageId") >= (created, message))
+  $$;
+
 CREATE FUNCTION quickclinic.after_message() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
   state quickclinic.relation_state;
-  unread_by_doctor boolean;
-  unread_by_patient boolean;
 BEGIN
   SELECT * INTO state FROM quickclinic.relation_state s
     WHERE s."relationId" = NEW."doctorPatientRelationId" FOR UPDATE;
   IF NOT FOUND THEN RETURN NULL; END IF;
-  unread_by_doctor := NEW."senderId" <> state."doctor" AND NOT EXISTS (
-    SELECT FROM quickclinic.read_state r WHERE r."relationId" = state."relationId" AND r."userId" = state."doctor"
-      AND (r."messageCreatedAt", r."messageId") >= (NEW."createdAt", NEW."id"));
-  unread_by_patient := NEW."senderId" <> state."patient" AND NOT EXISTS (
-    SELECT FROM quickclinic.read_state r WHERE r."relationId" = state."relationId" AND r."userId" = state."patient"
-      AND (r."messageCreatedAt", r."messageId") >= (NEW."createdAt", NEW."id"));
   UPDATE quickclinic.relation_state s SET
       "messages" = s."messages" + 1,
       "lastMessageId" = CASE WHEN NEW."createdAt" > s."lastCreatedAt" THEN NEW."id" ELSE s."lastMessageId" END,
       "lastCreatedAt" = greatest(s."lastCreatedAt", NEW."createdAt"),
-      "doctorUnread" = s."doctorUnread" + unread_by_doctor::int,
-      "patientUnread" = s."patientUnread" + unread_by_patient::int
+      "doctorUnread" = s."doctorUnread"
+        + quickclinic.is_unread(s."relationId", s."doctor", NEW."senderId", NEW."createdAt", NEW."id")::int,
+      "patientUnread" = s."patientUnread"
+        + quickclinic.is_unread(s."relationId", s."patient", NEW."senderId", NEW."createdAt", NEW."id")::int
     WHERE s."relationId" = state."relationId";
   IF NEW."createdAt" > state."lastCreatedAt" AND octet_length(state."relationId") < 7000 THEN
     PERFORM pg_notify('quickclinic', 'm ' || (extract(epoch FROM NEW."createdAt") * 1000)::bigint
-      || ' ' || (extract(epoch FROM state."lastCreatedAt") * 1000)::bigint || ' ' || state."relationId");
+      || ' ' || state."relationId");
   END IF;
   RETURN NULL;
 END
@@ -66,12 +69,10 @@ BEGIN
       "lastMessageId" = CASE WHEN s."lastMessageId" <> OLD."id" THEN s."lastMessageId" ELSE
         (SELECT m."id" FROM public."ChatMessages" m WHERE m."doctorPatientRelationId" = s."relationId"
            ORDER BY m."createdAt" DESC, m."id" DESC LIMIT 1) END,
-      "doctorUnread" = s."doctorUnread" - (OLD."senderId" <> s."doctor" AND NOT EXISTS (
-        SELECT FROM quickclinic.read_state r WHERE r."relationId" = s."relationId" AND r."userId" = s."doctor"
-          AND (r."messageCreatedAt", r."messageId") >= (OLD."createdAt", OLD."id")))::int,
-      "patientUnread" = s."patientUnread" - (OLD."senderId" <> s."patient" AND NOT EXISTS (
-        SELECT FROM quickclinic.read_state r WHERE r."relationId" = s."relationId" AND r."userId" = s."patient"
-          AND (r."messageCreatedAt", r."messageId") >= (OLD."createdAt", OLD."id")))::int
+      "doctorUnread" = s."doctorUnread"
+        - quickclinic.is_unread(s."relationId", s."doctor", OLD."senderId", OLD."createdAt", OLD."id")::int,
+      "patientUnread" = s."patientUnread"
+        - quickclinic.is_unread(s."relationId", s."patient", OLD."senderId", OLD."createdAt", OLD."id")::int
     WHERE s."relationId" = OLD."doctorPatientRelationId";
   RETURN NULL;
 END

@@ -48,24 +48,18 @@ constexpr Statement select_holds{R"sql(
     ORDER BY "what" DESC, "id" COLLATE "C")sql"};
 
 Result<chat::ArchivedUser> user_of(const Rows& rows, int row) {
-  chat::ArchivedUser user{.id = chat::UserId(rows.view(row, 0)),
-                          .email = rows.text(row, 1),
-                          .name = rows.text(row, 2),
-                          .active = rows.boolean(row, 4),
-                          .password_hash = rows.text(row, 5),
-                          .doctor_row = rows.optional_text(row, 6),
-                          .patient_row = rows.optional_text(row, 7),
-                          .created_at = rows.time(row, 8),
-                          .updated_at = rows.time(row, 9)};
-  const std::string_view role = rows.view(row, 3);
-  if (role == "DOCTOR") {
-    user.role = chat::Role::doctor;
-  } else if (role == "ADMIN") {
-    user.role = chat::Role::admin;
-  } else if (role != "PATIENT") {
-    return fail(StoreError::corrupt, "a user has an unknown role");
-  }
-  return user;
+  const auto role = chat::parse_role(rows.view(row, 3));
+  if (!role) return fail(StoreError::corrupt, "a user has an unknown role");
+  return chat::ArchivedUser{.id = chat::UserId(rows.view(row, 0)),
+                            .email = rows.text(row, 1),
+                            .name = rows.text(row, 2),
+                            .role = *role,
+                            .active = rows.boolean(row, 4),
+                            .password_hash = rows.text(row, 5),
+                            .doctor_row = rows.optional_text(row, 6),
+                            .patient_row = rows.optional_text(row, 7),
+                            .created_at = rows.time(row, 8),
+                            .updated_at = rows.time(row, 9)};
 }
 
 Result<chat::ArchivedRelation> relation_of(const Rows& rows, int row) {

@@ -159,10 +159,7 @@ void Connection::take(ResultPtr result) {
       return;  // behind the error that was told
     default:
       if (front.outcome) front.outcome = std::unexpected(answered_error(result.get()));
-      if (verdict_of(front.outcome.error()) == Verdict::statement) {
-        prepare_ = false;
-        found_pooler_ = true;
-      }
+      if (verdict_of(front.outcome.error()) == Verdict::statement) prepare_ = false;
       return;
   }
 }

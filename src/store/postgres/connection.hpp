@@ -63,8 +63,6 @@ class Connection {
   bool is_open() const noexcept { return raw_ != nullptr; }
   std::size_t under_way() const noexcept { return waiting_.size(); }
   TimePoint oldest() const noexcept { return waiting_.front().asked_at; }
-  /// Statements are not prepared any more: a pooler was found between.
-  bool found_pooler() const noexcept { return found_pooler_; }
 
   static std::error_code lost() noexcept;
 
@@ -91,7 +89,6 @@ class Connection {
   std::deque<Waiting> waiting_;
   std::unordered_set<const char*> prepared_;
   bool prepare_;
-  bool found_pooler_ = false;
   bool reading_ = false;
   bool writing_ = false;
   std::function<void(std::string_view)> on_notification_;

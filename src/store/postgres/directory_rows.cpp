@@ -102,30 +102,16 @@ constexpr Statement upsert_token{R"sql(
   INSERT INTO quickclinic.revoked_token AS r ("tokenHash", "expiresAt") VALUES ($1, $2)
     ON CONFLICT ("tokenHash") DO UPDATE SET "expiresAt" = greatest(r."expiresAt", excluded."expiresAt"))sql"};
 
-constexpr std::pair<chat::Role, std::string_view> role_names[] = {
-    {chat::Role::patient, "PATIENT"}, {chat::Role::doctor, "DOCTOR"}, {chat::Role::admin, "ADMIN"}};
-
-std::string_view name_of(chat::Role role) {
-  for (const auto& [value, name] : role_names) {
-    if (value == role) return name;
-  }
-  return {};
-}
-
 // The user in six columns from `first` on.
 Result<chat::User> user_at(const Rows& rows, int row, int first) {
-  chat::User user{.id = chat::UserId(rows.view(row, first)),
-                  .email = rows.text(row, first + 1),
-                  .name = rows.text(row, first + 2),
-                  .role = chat::Role::patient,
-                  .active = rows.boolean(row, first + 4),
-                  .created_at = rows.time(row, first + 5)};
-  for (const auto& [value, name] : role_names) {
-    if (name != rows.view(row, first + 3)) continue;
-    user.role = value;
-    return user;
-  }
-  return fail(StoreError::corrupt, "a user has an unknown role");
+  const auto role = chat::parse_role(rows.view(row, first + 3));
+  if (!role) return fail(StoreError::corrupt, "a user has an unknown role");
+  return chat::User{.id = chat::UserId(rows.view(row, first)),
+                    .email = rows.text(row, first + 1),
+                    .name = rows.text(row, first + 2),
+                    .role = *role,
+                    .active = rows.boolean(row, first + 4),
+                    .created_at = rows.time(row, first + 5)};
 }
 
 chat::Relation relation_at(const Rows& rows, int row) {
@@ -281,7 +267,7 @@ Task<chat::User> insert_user(Links& links, chat::NewUser user, std::optional<Wal
                   .created_at = {}};
   Parameters parameters;
   parameters.text(made.id.text()).text(user.email).text(user.name).text(user.password_hash);
-  parameters.text(name_of(user.role)).time(wall).text(chat::new_row_id());
+  parameters.text(to_text(user.role)).time(wall).text(chat::new_row_id());
   auto rows = co_await ask(links, LaneChoice::write, insert_user_rows, std::move(parameters));
   if (!rows) co_return std::unexpected(rows.error());
   if (rows->empty()) co_return fail(StoreError::corrupt, "a new user vanished");

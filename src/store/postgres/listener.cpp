@@ -108,7 +108,7 @@ void Listener::begun(const Result<Rows>& rows) {
   heard_.gap();
 }
 
-// `m <created> <previous> <relation>`, times in milliseconds since 1970, or `n <notification>`.
+// `m <created> <relation>`, a time in milliseconds since 1970, or `n <notification>`.
 void Listener::hear(std::string_view payload) {
   const char kind = payload.empty() ? '\0' : payload.front();
   payload.remove_prefix(std::min<std::size_t>(payload.size(), 2));
@@ -118,7 +118,7 @@ void Listener::hear(std::string_view payload) {
   }
   if (kind != 'm') return;
   const auto created = take_number(payload);
-  if (!created || !take_number(payload)) return;
+  if (!created) return;
   heard_.message({.relation = chat::RelationId(payload),
                   .created_at = WallTime(std::chrono::milliseconds(*created))});
 }

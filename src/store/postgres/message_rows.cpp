@@ -76,9 +76,6 @@ constexpr Statement select_opening{R"sql(
   SELECT "messageId", "userId", NULL, "readAt", 2, 0 FROM quickclinic.read_state WHERE "relationId" = $1)sql"};
 constexpr Statement mark_read{R"sql(
   SELECT "messageId", "readAt", "advanced" FROM quickclinic.mark_read($1, $2, $3, $4))sql"};
-constexpr Statement select_marks{R"sql(
-  SELECT "userId", "messageId", "readAt" FROM quickclinic.read_state
-    WHERE "relationId" = $1 ORDER BY "userId")sql"};
 
 std::vector<chat::Message> messages_of(const Rows& rows, const chat::RelationId& relation) {
   std::vector<chat::Message> messages;
@@ -241,19 +238,6 @@ Task<chat::MarkedRead> mark_message_read(Links& links, chat::RelationId relation
                                       .message = chat::MessageId(rows->view(0, 0)),
                                       .read_at = rows->time(0, 1)},
                              .advanced = rows->boolean(0, 2)};
-}
-
-Task<std::vector<chat::ReadMark>> relation_read_marks(Links& links, chat::RelationId relation) {
-  auto rows =
-      co_await ask(links, LaneChoice::read, select_marks, Parameters::one_text(relation.text()));
-  if (!rows) co_return std::unexpected(rows.error());
-  std::vector<chat::ReadMark> marks;
-  for (int row = 0; row < rows->count(); ++row) {
-    marks.push_back({.user = chat::UserId(rows->view(row, 0)),
-                     .message = chat::MessageId(rows->view(row, 1)),
-                     .read_at = rows->time(row, 2)});
-  }
-  co_return marks;
 }
 
 }  // namespace quickclinic::postgres

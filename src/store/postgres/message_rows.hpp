@@ -21,6 +21,5 @@ Task<std::vector<chat::Position>> relation_positions(Links& links,
 /// `wall`: nothing takes the database's clock.
 Task<chat::MarkedRead> mark_message_read(Links& links, chat::RelationId relation, chat::UserId user,
                                          chat::MessageId message, std::optional<WallTime> wall);
-Task<std::vector<chat::ReadMark>> relation_read_marks(Links& links, chat::RelationId relation);
 
 }  // namespace quickclinic::postgres

@@ -7,7 +7,6 @@ namespace {
 
 // pg_type.oid of the built-in types; they are the same in every PostgreSQL.
 constexpr unsigned bool_oid = 16;
-constexpr unsigned bytea_oid = 17;
 constexpr unsigned int8_oid = 20;
 constexpr unsigned text_array_oid = 1009;
 constexpr unsigned timestamp_oid = 1114;
@@ -58,13 +57,6 @@ Parameters Parameters::one_text(std::string_view value) {
 }
 
 Parameters& Parameters::null_text() { return add_null(text_oid); }
-
-Parameters& Parameters::bytes(std::string_view value) {
-  begin(bytea_oid);
-  bytes_ += value;
-  end();
-  return *this;
-}
 
 Parameters& Parameters::number(std::int64_t value) {
   begin(int8_oid);

@@ -22,7 +22,6 @@ class Parameters {
   Parameters& boolean(bool value);
   Parameters& time(WallTime value);  ///< timestamp without time zone, UTC
   Parameters& time(std::optional<WallTime> value);
-  Parameters& bytes(std::string_view value);
   Parameters& null_text();
   /// Only this.
   static Parameters one_text(std::string_view value);

@@ -124,10 +124,6 @@ Task<chat::MarkedRead> PostgresStore::mark_read(chat::RelationId relation, chat:
                            wall());
 }
 
-Task<std::vector<chat::ReadMark>> PostgresStore::read_marks(chat::RelationId relation) {
-  return relation_read_marks(links_, std::move(relation));
-}
-
 Task<chat::User> PostgresStore::find_user(chat::UserId user) {
   return user_by_id(links_, std::move(user));
 }

@@ -1,6 +1,7 @@
 #include "store/sqlite/archive_rows.hpp"
 
 #include "chat/store.hpp"
+#include "store/sqlite/all_rows.hpp"
 
 #include <limits>
 #include <string_view>
@@ -42,39 +43,19 @@ constexpr const char* select_notifications = R"sql(
 constexpr const char* select_holds =
     R"(SELECT "what", "id", "reason", "since" FROM qc_hold ORDER BY "what" DESC, "id")";
 
-// All rows of a query, or the first error of a row.
-template <class T>
-Result<std::vector<T>> all(Query& query, Result<T> (*read)(const Query&)) {
-  std::vector<T> rows;
-  while (true) {
-    const auto row = query.next();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return rows;
-    auto value = read(query);
-    if (!value) return std::unexpected(value.error());
-    rows.push_back(std::move(*value));
-  }
-}
-
 Result<chat::ArchivedUser> user_of(const Query& row) {
-  chat::ArchivedUser user{.id = chat::UserId(row.text(0)),
-                          .email = row.text(1),
-                          .name = row.text(2),
-                          .active = row.number(4) != 0,
-                          .password_hash = row.text(5),
-                          .doctor_row = row.optional_text(6),
-                          .patient_row = row.optional_text(7),
-                          .created_at = row.time(8),
-                          .updated_at = row.time(9)};
-  const std::string role = row.text(3);
-  if (role == "DOCTOR") {
-    user.role = chat::Role::doctor;
-  } else if (role == "ADMIN") {
-    user.role = chat::Role::admin;
-  } else if (role != "PATIENT") {
-    return fail(StoreError::corrupt, "a user has an unknown role");
-  }
-  return user;
+  const auto role = chat::parse_role(row.text(3));
+  if (!role) return fail(StoreError::corrupt, "a user has an unknown role");
+  return chat::ArchivedUser{.id = chat::UserId(row.text(0)),
+                            .email = row.text(1),
+                            .name = row.text(2),
+                            .role = *role,
+                            .active = row.number(4) != 0,
+                            .password_hash = row.text(5),
+                            .doctor_row = row.optional_text(6),
+                            .patient_row = row.optional_text(7),
+                            .created_at = row.time(8),
+                            .updated_at = row.time(9)};
 }
 
 Result<chat::ArchivedRelation> relation_of(const Query& row) {
@@ -127,12 +108,12 @@ Result<chat::Hold> hold_of(const Query& row) {
 Result<std::vector<chat::ArchivedUser>> archived_users(Connection& connection,
                                                        const chat::UserId& after) {
   Query query(connection, select_users);
-  return all(query.bind(after.text()).bind(Archive::piece), user_of);
+  return all_rows(query.bind(after.text()).bind(Archive::piece), user_of);
 }
 
 Result<chat::ArchivedUser> archived_user(Connection& connection, const chat::UserId& user) {
   Query query(connection, select_user);
-  auto found = all(query.bind(user.text()), user_of);
+  auto found = all_rows(query.bind(user.text()), user_of);
   if (!found) return std::unexpected(found.error());
   if (found->empty()) return fail(StoreError::not_found, "no such user");
   return std::move(found->front());
@@ -141,7 +122,7 @@ Result<chat::ArchivedUser> archived_user(Connection& connection, const chat::Use
 Result<std::vector<chat::ArchivedRelation>> archived_relations(Connection& connection,
                                                                const chat::RelationId& after) {
   Query query(connection, select_relations);
-  return all(query.bind(after.text()).bind(Archive::piece), relation_of);
+  return all_rows(query.bind(after.text()).bind(Archive::piece), relation_of);
 }
 
 Result<std::vector<chat::ArchivedMessage>> archived_messages(Connection& connection,
@@ -156,24 +137,24 @@ Result<std::vector<chat::ArchivedMessage>> archived_messages(Connection& connect
   } else {
     query.bind(at);
   }
-  return all(query.bind(after.text()).bind(Archive::piece), message_of);
+  return all_rows(query.bind(after.text()).bind(Archive::piece), message_of);
 }
 
 Result<std::vector<chat::ArchivedMark>> archived_marks(Connection& connection,
                                                        const chat::RelationId& relation) {
   Query query(connection, select_marks);
-  return all(query.bind(relation.text()), mark_of);
+  return all_rows(query.bind(relation.text()), mark_of);
 }
 
 Result<std::vector<chat::ArchivedNotification>> archived_notifications(
     Connection& connection, const chat::UserId& user, const chat::NotificationId& after) {
   Query query(connection, select_notifications);
-  return all(query.bind(user.text()).bind(after.text()).bind(Archive::piece), notification_of);
+  return all_rows(query.bind(user.text()).bind(after.text()).bind(Archive::piece), notification_of);
 }
 
 Result<std::vector<chat::Hold>> all_holds(Connection& connection) {
   Query query(connection, select_holds);
-  return all(query, hold_of);
+  return all_rows(query, hold_of);
 }
 
 }  // namespace quickclinic::store

@@ -1,5 +1,7 @@
 #include "store/sqlite/audit_rows.hpp"
 
+#include "store/sqlite/all_rows.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -55,14 +57,8 @@ chat::AuditRow row_of(const Query& query) {
           .hash = query.text(10)};
 }
 
-Result<std::vector<chat::AuditRow>> rows_of(Query& query) {
-  std::vector<chat::AuditRow> rows;
-  while (true) {
-    const auto row = query.next();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return rows;
-    rows.push_back(row_of(query));
-  }
+chat::AuditHead head_of(const Query& query) {
+  return {.chain = query.text(0), .number = query.number(1), .hash = query.text(2)};
 }
 
 // Sends stand in rows of no relation; who asks for them has to look through all of a time.
@@ -91,16 +87,12 @@ Result<> insert_audit_row(Connection& connection, const chat::AuditRow& row) {
 
 Result<std::vector<chat::AuditHead>> unnamed_audit_heads(Connection& connection) {
   Query openings(connection, select_openings);
-  const auto opened = rows_of(openings);
+  const auto opened = all_rows(openings, row_of);
   if (!opened) return std::unexpected(opened.error());
   Query ends(connection, select_heads);
-  std::vector<chat::AuditHead> heads;
-  while (true) {
-    const auto row = ends.next();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return chat::unnamed_heads(std::move(heads), *opened);
-    heads.push_back({.chain = ends.text(0), .number = ends.number(1), .hash = ends.text(2)});
-  }
+  auto heads = all_rows(ends, head_of);
+  if (!heads) return std::unexpected(heads.error());
+  return chat::unnamed_heads(std::move(*heads), *opened);
 }
 
 Result<chat::AuditPage> audit_page(Connection& connection, const chat::AuditQuery& query) {
@@ -109,7 +101,7 @@ Result<chat::AuditPage> audit_page(Connection& connection, const chat::AuditQuer
   Query select(connection, by_relation ? select_by_relation : select_by_time);
   select.bind(after.at).bind(after.chain).bind(after.number).bind(rows_of_a_page);
   if (by_relation) select.bind(query.relation->text());
-  const auto rows = rows_of(select);
+  const auto rows = all_rows(select, row_of);
   if (!rows) return std::unexpected(rows.error());
 
   chat::AuditPage page;
@@ -122,7 +114,7 @@ Result<chat::AuditPage> audit_page(Connection& connection, const chat::AuditQuer
 
 Result<chat::AuditReport> verify_audit(Connection& connection) {
   Query openings(connection, select_openings);
-  const auto opened = rows_of(openings);
+  const auto opened = all_rows(openings, row_of);
   if (!opened) return std::unexpected(opened.error());
   chat::AuditVerifier verifier(*opened);
   Query all(connection, select_all);

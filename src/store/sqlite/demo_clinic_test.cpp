@@ -101,7 +101,7 @@ TEST_F(DemoClinicTest, HasReadMarksOfBothMembersAndSomethingUnread) {
   int behind = 0;
 
   for (const auto& relation : clinic.relations) {
-    const auto marks = await(opened->read_marks(relation.id)).value();
+    const auto marks = await(opened->page(relation.id, {})).value().marks;
     EXPECT_EQ(marks.size(), 2U);
     const auto last = history(*opened, relation.id).back().id;
     for (const auto& mark : marks) behind += mark.message == last ? 0 : 1;

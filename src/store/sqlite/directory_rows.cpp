@@ -2,6 +2,8 @@
 
 #include "chat/message_id.hpp"
 #include "chat/text.hpp"
+#include "store/sqlite/all_rows.hpp"
+#include "store/sqlite/message_rows.hpp"
 
 #include <string_view>
 #include <utility>
@@ -47,30 +49,15 @@ constexpr const char* upsert_token = R"sql(
   INSERT INTO qc_revoked_token ("tokenHash", "expiresAt") VALUES (?1, ?2)
     ON CONFLICT ("tokenHash") DO UPDATE SET "expiresAt" = max("expiresAt", excluded."expiresAt"))sql";
 
-constexpr std::pair<chat::Role, std::string_view> role_names[] = {
-    {chat::Role::patient, "PATIENT"}, {chat::Role::doctor, "DOCTOR"}, {chat::Role::admin, "ADMIN"}};
-
-std::string_view name_of(chat::Role role) {
-  for (const auto& [value, name] : role_names) {
-    if (value == role) return name;
-  }
-  return {};
-}
-
 Result<chat::User> user_of(const Query& row) {
-  chat::User user{.id = chat::UserId(row.text(0)),
-                  .email = row.text(1),
-                  .name = row.text(2),
-                  .role = chat::Role::patient,
-                  .active = row.number(4) != 0,
-                  .created_at = row.time(5)};
-  const std::string role = row.text(3);
-  for (const auto& [value, name] : role_names) {
-    if (name != role) continue;
-    user.role = value;
-    return user;
-  }
-  return fail(StoreError::corrupt, "a user has an unknown role");
+  const auto role = chat::parse_role(row.text(3));
+  if (!role) return fail(StoreError::corrupt, "a user has an unknown role");
+  return chat::User{.id = chat::UserId(row.text(0)),
+                    .email = row.text(1),
+                    .name = row.text(2),
+                    .role = *role,
+                    .active = row.number(4) != 0,
+                    .created_at = row.time(5)};
 }
 
 Result<chat::Relation> relation_of(const Query& row) {
@@ -87,19 +74,6 @@ Result<T> one(Query& query, Result<T> (*read)(const Query&), const char* absent)
   if (!row) return std::unexpected(row.error());
   if (!*row) return fail(StoreError::not_found, absent);
   return read(query);
-}
-
-template <class T>
-Result<std::vector<T>> all(Query& query, Result<T> (*read)(const Query&)) {
-  std::vector<T> rows;
-  while (true) {
-    const auto row = query.next();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return rows;
-    auto value = read(query);
-    if (!value) return std::unexpected(value.error());
-    rows.push_back(std::move(*value));
-  }
 }
 
 // Appends the answer to `rows`, or nothing when it is `not_found`.
@@ -160,12 +134,12 @@ Result<chat::Credentials> credentials_of(Connection& connection, const std::stri
 
 Result<std::vector<chat::User>> all_users(Connection& connection) {
   Query query(connection, select_users);
-  return all(query, user_of);
+  return all_rows(query, user_of);
 }
 
 Result<std::vector<chat::Relation>> all_relations(Connection& connection) {
   Query query(connection, select_relations);
-  return all(query, relation_of);
+  return all_rows(query, relation_of);
 }
 
 Result<chat::Membership> membership_of(Connection& connection, const chat::RelationId& relation) {
@@ -175,14 +149,12 @@ Result<chat::Membership> membership_of(Connection& connection, const chat::Relat
   if (!doctor) return std::unexpected(doctor.error());
   auto patient = user_by_id(connection, pair->patient);
   if (!patient) return std::unexpected(patient.error());
-  Query position(connection,
-                 R"(SELECT "lastCreatedAt" FROM qc_relation_state WHERE "relationId" = ?1)");
-  const auto found = position.bind(relation.text()).next();
-  if (!found) return std::unexpected(found.error());
+  const auto position = relation_positions(connection, {relation});
+  if (!position) return std::unexpected(position.error());
   return chat::Membership{.relation = std::move(*pair),
                           .doctor = std::move(*doctor),
                           .patient = std::move(*patient),
-                          .newest = *found ? position.time(0) : WallTime()};
+                          .newest = position->empty() ? WallTime() : position->front().newest};
 }
 
 Result<chat::WatchAnswer> watch_rows(Connection& connection, const chat::WatchRequest& request) {
@@ -215,7 +187,7 @@ Result<chat::User> insert_user(Connection& connection, const chat::NewUser& user
   {
     Query query(connection, insert_user_row);
     query.bind(made.id.text()).bind(user.email).bind(user.name).bind(user.password_hash);
-    if (auto done = query.bind(name_of(user.role)).bind(now).run(); !done) {
+    if (auto done = query.bind(to_text(user.role)).bind(now).run(); !done) {
       return std::unexpected(done.error());
     }
   }

@@ -1,5 +1,7 @@
 #include "store/sqlite/message_rows.hpp"
 
+#include "store/sqlite/all_rows.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -90,16 +92,6 @@ chat::ReadMark mark_of(const Query& row) {
   return {.user = chat::UserId(row.text(0)),
           .message = chat::MessageId(row.text(1)),
           .read_at = row.time(2)};
-}
-
-Result<std::vector<chat::Message>> messages_of(Query& rows) {
-  std::vector<chat::Message> messages;
-  while (true) {
-    const auto row = rows.next();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return messages;
-    messages.push_back(message_of(rows));
-  }
 }
 
 Result<chat::Message> find_message(Connection& connection, const chat::MessageId& id) {
@@ -198,7 +190,7 @@ Result<chat::MessagePage> message_page(Connection& connection, const chat::Relat
   const bool walk_from_end = counted_from_end == (skipped <= beyond);
   Query query(connection, walk_from_end ? select_from_end : select_from_start);
   query.bind(relation.text()).bind(count).bind(std::min(skipped, beyond));
-  auto messages = messages_of(query);
+  auto messages = all_rows(query, message_of);
   if (!messages) return std::unexpected(messages.error());
   page.messages = std::move(*messages);
   return page;
@@ -220,7 +212,7 @@ Result<chat::MessageSlice> message_slice(Connection& connection, const chat::Rel
   if (anchored) query.bind(anchor.created_at).bind(anchor.id.text());
   // One more than asked for tells whether there are more.
   query.bind(request.limit + 1);
-  auto messages = messages_of(query);
+  auto messages = all_rows(query, message_of);
   if (!messages) return std::unexpected(messages.error());
 
   chat::MessageSlice slice{.messages = std::move(*messages), .has_more = false};
@@ -237,7 +229,7 @@ Result<std::vector<chat::Message>> messages_newer_than(Connection& connection,
                                                        WallTime position, std::int64_t limit) {
   Query query(connection, select_newer);
   query.bind(relation.text()).bind(position).bind(limit);
-  return messages_of(query);
+  return all_rows(query, message_of);
 }
 
 Result<std::vector<chat::Position>> relation_positions(
@@ -278,15 +270,8 @@ Result<chat::MarkedRead> mark_message_read(Connection& connection, const chat::R
 
 Result<std::vector<chat::ReadMark>> relation_read_marks(Connection& connection,
                                                         const chat::RelationId& relation) {
-  std::vector<chat::ReadMark> marks;
   Query query(connection, select_marks);
-  query.bind(relation.text());
-  while (true) {
-    const auto row = query.next();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return marks;
-    marks.push_back(mark_of(query));
-  }
+  return all_rows(query.bind(relation.text()), mark_of);
 }
 
 }  // namespace quickclinic::store

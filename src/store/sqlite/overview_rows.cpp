@@ -1,5 +1,7 @@
 #include "store/sqlite/overview_rows.hpp"
 
+#include "store/sqlite/all_rows.hpp"
+
 #include <utility>
 
 namespace quickclinic::store {
@@ -53,13 +55,7 @@ Result<std::vector<chat::RelationSummary>> relation_summaries(Connection& connec
       .bind(side != chat::Role::patient ? 1 : 0)
       .bind(side != chat::Role::doctor ? 1 : 0)
       .bind(chat::relations_max);
-  std::vector<chat::RelationSummary> summaries;
-  while (true) {
-    const auto row = query.next();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return summaries;
-    summaries.push_back(summary_of(query));
-  }
+  return all_rows(query, summary_of);
 }
 
 }  // namespace quickclinic::store

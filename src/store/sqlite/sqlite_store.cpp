@@ -112,13 +112,6 @@ Task<chat::MarkedRead> SqliteStore::mark_read(chat::RelationId relation, chat::U
   });
 }
 
-Task<std::vector<chat::ReadMark>> SqliteStore::read_marks(chat::RelationId relation) {
-  return read<std::vector<chat::ReadMark>>(
-      [relation = std::move(relation)](Connection& connection) {
-        return relation_read_marks(connection, relation);
-      });
-}
-
 Task<chat::User> SqliteStore::find_user(chat::UserId user) {
   return read<chat::User>(
       [user = std::move(user)](Connection& connection) { return user_by_id(connection, user); });
