@@ -1,0 +1,23 @@
+import type { NextConfig } from 'next';
+
+// Two ways to run the same pages: a Node server that passes the API on (npm run dev, npm start), and a static export that
+// the C++ program serves itself (npm run export).
+const exported = process.env.QUICKCLINIC_EXPORT === '1';
+const server = process.env.NEXT_PUBLIC_SOCKET_URL ?? 'http://localhost:4000';
+
+const config: NextConfig = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  ...(exported
+    ? { output: 'export' as const }
+    : {
+        rewrites: () =>
+          Promise.resolve([
+            { source: '/api/:path*', destination: `${server}/api/:path*` },
+            { source: '/socket.io/', destination: `${server}/socket.io/` },
+            { source: '/socket.io', destination: `${server}/socket.io/` },
+          ]),
+      }),
+};
+
+export default config;
