@@ -14,10 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import package_suite
+from builds import BUILD, ROOT, build, build_ahead
 from test_programs import Outcome, gtest, node_file, script, unittest_file
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
 WORKERS = max(2, os.cpu_count() or 2)
 
 # The reasons of so many failures of a suite are printed; of the others, only the names.
@@ -36,22 +35,6 @@ ON_EVERY_DATABASE = ["messages", "repeated", "order", "history", "reading", "con
 
 # Instrumented programs are this much slower than released ones.
 SLOWNESS = {"release": 1, "asan": 3, "tsan": 6}
-
-
-def configure(preset):
-    """Outcome when it fails, else None."""
-    if not (BUILD / preset / "build.ninja").exists():
-        outcome = script(f"configure {preset}", ["cmake", "--preset", preset], 300, cwd=ROOT)
-        if not outcome.passed:
-            return outcome
-    return None
-
-
-def build(preset, targets):
-    if outcome := configure(preset):
-        return outcome
-    outcome = script(f"build {preset}", ["ninja", "-C", str(BUILD / preset), *targets], 3000, cwd=ROOT)
-    return None if outcome.passed else outcome
 
 
 def all_at_once(jobs):
@@ -142,6 +125,14 @@ SUITES = {
 }
 
 
+# What is compiled while the suites before it run: (preset, the suites that need it, its targets), in the suites' order.
+AHEAD = [
+    ("release", {"e2e", "databases", "conformance"}, ["quickclinic", "conformance-fixture"]),
+    ("asan", {"asan"}, ["quickclinic_tests"]),
+    ("tsan", {"tsan"}, THREADED),
+]
+
+
 def arguments():
     listing = "\n".join(f"  {name:<11} {about}" for name, (_, _, _, about) in SUITES.items())
     parser = argparse.ArgumentParser(
@@ -181,6 +172,7 @@ def main():
     chosen = arguments()
     if chosen.check:
         return 0
+    build_ahead([(preset, targets) for preset, suites, targets in AHEAD if suites & set(chosen.suites)])
     rows = [run_suite(name) for name in chosen.suites]
     print(f"\n{'suite':<12}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
     for name, passed, failed, skipped, seconds in rows:
