@@ -12,7 +12,7 @@ packages_to_run=(
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev nlohmann-json3-dev libsqlite3-dev libcrypt-dev
   libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev libpq-dev
 )
-packages_to_test=(git clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen)
+packages_to_test=(git openssl clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen)
 # Tests start their own, each in a folder of its own.
 servers_to_test=(postgresql pgbouncer)
 
