@@ -8,11 +8,13 @@ namespace quickclinic::postgres {
 namespace {
 
 constexpr std::int64_t rows_of_a_page = 500;
+constexpr std::size_t rows_of_an_insert = 2000;  // stored long before a statement's time is over
 
-constexpr const char* insert_row = R"sql(
+// Many rows at once, since parsing and planning a statement costs more than storing a row.
+constexpr const char* insert_rows = R"sql(
   INSERT INTO quickclinic.audit ("chain", "number", "at", "action", "actor", "relation", "subject",
                                  "address", "result", "detail", "hash")
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))sql";
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))sql";
 
 constexpr const char* select_openings = R"sql(
   SELECT "chain", "number", "at", "action", "actor", "relation", "subject", "address", "result",
@@ -63,6 +65,27 @@ std::vector<chat::AuditRow> rows_of(const Rows& rows) {
   return all;
 }
 
+Result<> insert(const Session& session, std::span<const chat::AuditRow> rows) {
+  Parameters parameters;
+  const auto column = [&](std::string chat::AuditRow::* of) {
+    parameters.texts(rows, [of](const auto& row) -> std::string_view { return row.*of; });
+  };
+  column(&chat::AuditRow::chain);
+  parameters.numbers(rows, [](const auto& row) { return row.number; });
+  parameters.times(rows, [](const auto& row) { return row.at; });
+  column(&chat::AuditRow::action);
+  column(&chat::AuditRow::actor);
+  column(&chat::AuditRow::relation);
+  column(&chat::AuditRow::subject);
+  column(&chat::AuditRow::address);
+  column(&chat::AuditRow::result);
+  column(&chat::AuditRow::detail);
+  column(&chat::AuditRow::hash);
+  const auto done = session.ask(insert_rows, parameters);
+  if (!done) return std::unexpected(done.error());
+  return {};
+}
+
 // Sends stand in rows of no relation; who asks for them has to look through all of a time.
 bool wants_sends(const chat::AuditQuery& query) {
   return query.actions.empty() ||
@@ -73,13 +96,10 @@ bool wants_sends(const chat::AuditQuery& query) {
 
 Result<> insert_audit_rows(const Session& session, std::span<const chat::AuditRow> rows) {
   if (auto begun = session.run("BEGIN"); !begun) return begun;
-  for (const chat::AuditRow& row : rows) {
-    Parameters parameters;
-    parameters.text(row.chain).number(row.number).time(row.at).text(row.action).text(row.actor);
-    parameters.text(row.relation).text(row.subject).text(row.address).text(row.result);
-    parameters.text(row.detail).text(row.hash);
-    if (auto done = session.ask(insert_row, parameters); !done)
-      return std::unexpected(done.error());
+  while (!rows.empty()) {
+    const std::size_t count = std::min(rows.size(), rows_of_an_insert);
+    if (auto done = insert(session, rows.first(count)); !done) return done;
+    rows = rows.subspan(count);
   }
   return session.run("COMMIT");
 }

@@ -8,8 +8,11 @@ namespace {
 // pg_type.oid of the built-in types; they are the same in every PostgreSQL.
 constexpr unsigned bool_oid = 16;
 constexpr unsigned int8_oid = 20;
+constexpr unsigned text_oid = 25;
 constexpr unsigned text_array_oid = 1009;
+constexpr unsigned int8_array_oid = 1016;
 constexpr unsigned timestamp_oid = 1114;
+constexpr unsigned timestamp_array_oid = 1115;
 
 }  // namespace
 
@@ -84,11 +87,13 @@ Parameters& Parameters::time(std::optional<WallTime> value) {
 }
 
 // One dimension, no nulls, counted from 1.
-void Parameters::begin_array(unsigned element_type, std::size_t size) {
-  begin(text_array_oid);
+void Parameters::begin_array(Element element, std::size_t size) {
+  const bool text = element == Element::text;
+  const bool number = element == Element::number;
+  begin(text ? text_array_oid : number ? int8_array_oid : timestamp_array_oid);
   append<std::uint32_t>(size == 0 ? 0 : 1);
   append<std::uint32_t>(0);
-  append<std::uint32_t>(element_type);
+  append<std::uint32_t>(text ? text_oid : number ? int8_oid : timestamp_oid);
   if (size == 0) return;
   append(static_cast<std::uint32_t>(size));
   append<std::uint32_t>(1);
@@ -98,6 +103,13 @@ void Parameters::add_element(std::string_view bytes) {
   append(static_cast<std::uint32_t>(bytes.size()));
   bytes_ += bytes;
 }
+
+void Parameters::add_element(std::int64_t number) {
+  append<std::uint32_t>(sizeof number);
+  append(static_cast<std::uint64_t>(number));
+}
+
+void Parameters::add_element(WallTime time) { add_element(to_wire(time)); }
 
 std::vector<const char*> Parameters::values() const {
   std::vector<const char*> pointers;

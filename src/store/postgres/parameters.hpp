@@ -28,7 +28,7 @@ class Parameters {
   /// `text[]` of what `view` makes of each element.
   template <class Range, class View>
   Parameters& texts(const Range& values, View view) {
-    begin_array(text_oid, values.size());
+    begin_array(Element::text, values.size());
     for (const auto& value : values) add_element(view(value));
     end();
     return *this;
@@ -43,6 +43,21 @@ class Parameters {
       }
     });
   }
+  /// `bigint[]` and `timestamp[]` in the same way.
+  template <class Range, class View>
+  Parameters& numbers(const Range& values, View view) {
+    begin_array(Element::number, values.size());
+    for (const auto& value : values) add_element(std::int64_t{view(value)});
+    end();
+    return *this;
+  }
+  template <class Range, class View>
+  Parameters& times(const Range& values, View view) {
+    begin_array(Element::time, values.size());
+    for (const auto& value : values) add_element(WallTime{view(value)});
+    end();
+    return *this;
+  }
 
   // As libpq wants them. The pointers hold until the next change.
   int count() const noexcept { return static_cast<int>(slots_.size()); }
@@ -52,8 +67,7 @@ class Parameters {
   std::vector<int> formats() const { return std::vector<int>(slots_.size(), 1); }
 
  private:
-  static constexpr unsigned text_oid = 25;
-
+  enum class Element { text, number, time };
   struct Slot {
     std::size_t begin = 0;
     std::size_t size = 0;
@@ -62,8 +76,10 @@ class Parameters {
 
   void begin(unsigned type);
   void end();
-  void begin_array(unsigned element_type, std::size_t size);
+  void begin_array(Element element, std::size_t size);
   void add_element(std::string_view bytes);
+  void add_element(std::int64_t number);
+  void add_element(WallTime time);
   Parameters& add_null(unsigned type);
   template <std::unsigned_integral Number>
   void append(Number number);
