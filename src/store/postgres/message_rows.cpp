@@ -66,10 +66,11 @@ constexpr Statement select_total{R"sql(
     FROM quickclinic.relation_state s LEFT JOIN quickclinic.read_state r ON r."relationId" = s."relationId"
     WHERE s."relationId" = $1 ORDER BY r."userId")sql"};
 // What most people see first, at one stroke: the newest messages, the total (kind 1), the marks
-// (2).
+// (2). The largest page there is, too, so that one plan is good for every page and is kept.
 constexpr Statement select_opening{R"sql(
-  (SELECT "id", "senderId", "text", "createdAt", 0::bigint, 0::bigint FROM public."ChatMessages"
-     WHERE "doctorPatientRelationId" = $1 ORDER BY "createdAt" DESC, "id" DESC LIMIT $2)
+  (SELECT * FROM (
+     SELECT "id", "senderId", "text", "createdAt", 0::bigint, 0::bigint FROM public."ChatMessages"
+       WHERE "doctorPatientRelationId" = $1 ORDER BY "createdAt" DESC, "id" DESC LIMIT 100) newest LIMIT $2)
   UNION ALL
   SELECT NULL, NULL, NULL, NULL, 1, "messages" FROM quickclinic.relation_state WHERE "relationId" = $1
   UNION ALL
