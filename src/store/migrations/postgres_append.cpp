@@ -30,17 +30,19 @@ CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON quickclinic.audit
 CREATE TRIGGER audit_no_truncation BEFORE TRUNCATE ON quickclinic.audit
   FOR EACH STATEMENT EXECUTE FUNCTION quickclinic.refuse_change();
 
--- A column as it goes into a row's hash.
-CREATE FUNCTION quickclinic.part(column_text text) RETURNS text LANGUAGE sql IMMUTABLE
-  AS $$ SELECT octet_length(column_text)::text || ':' || column_text $$;
-
+-- Each column as its length, a colon and its text. Not in SQL, whose functions are parsed anew in every transaction.
 CREATE FUNCTION quickclinic.row_hash(before text, chain text, number bigint, moment timestamp, action text, detail text)
-  RETURNS text LANGUAGE sql IMMUTABLE
+  RETURNS text LANGUAGE plpgsql IMMUTABLE
   AS $$
-    SELECT encode(sha256(convert_to(quickclinic.part(before) || quickclinic.part(chain)
-      || quickclinic.part(number::text) || quickclinic.part((extract(epoch FROM moment) * 1000)::bigint::text)
-      || quickclinic.part(action) || '0:0:0:0:2:ok' || quickclinic.part(detail), 'UTF8')), 'hex')
-  $$;
+DECLARE
+  numbered text := number;
+  at text := (extract(epoch FROM moment) * 1000)::bigint;
+BEGIN
+  RETURN encode(sha256(convert_to(octet_length(before) || ':' || before || octet_length(chain) || ':' || chain
+    || length(numbered) || ':' || numbered || length(at) || ':' || at || octet_length(action) || ':' || action
+    || '0:0:0:0:2:ok' || octet_length(detail) || ':' || detail, 'UTF8')), 'hex');
+END
+$$;
 
 -- The first row of a chain names the ends of others that nobody has named as they are now.
 CREATE FUNCTION quickclinic.open_chain(chain text, moment timestamp) RETURNS text LANGUAGE plpgsql
@@ -75,21 +77,24 @@ $$;
 // Outcomes: 1 stored, 2 there already, 3 locked, 4 the relation is not there or the sender no
 // member.
 //
-// `previous` is where the relation stood before the batch.
+// `behind` counts the messages of the same relation before each one. `previous` is where the
+// relation stood before the batch.
 //
 // The batch stands in the audit record as row `number` of `chain`, behind a row with the hash
 // `before` (chat/audit_chain.hpp); `entries` are the JSON texts of sender, relation, message and
 // address, with commas. Row 1 is the chain's first, and the batch the next. Where rows of batches
-// whose answers were lost stand there already, this one follows them; the lock lets the last of
-// those come to its end. The number and the hash of its row are answered at place 0, when there was
-// something to record.
+// whose answers were lost stand there already, this one follows them; the key of the table lets the
+// last of those come to its end. The number and the hash of its row are answered at place 0, before
+// all others, when there was something to record.
 //
-// As a rule every message is stored, and nothing else is looked for. Planning the long statements
-// costs more than running them, and no value in them makes another plan better; with few relations
-// at the time of planning the plan must not be a scan of all of them.
+// As a rule every message is stored, and nothing else is looked for. Each statement costs more to
+// begin than to carry out for a message, so there are few, and the arrays of what belongs together
+// are as long as the batch and need no join. Planning costs more still, and no value makes another
+// plan better; with few relations at the time of planning the plan must not be a scan of all of
+// them.
 const char* const postgres_append_step = R"sql(
-CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[], texts text[], wall timestamp,
-                                   entries text[], chain text, number bigint, before text)
+CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[], texts text[], behind bigint[],
+                                   wall timestamp, entries text[], chain text, number bigint, before text)
   RETURNS TABLE ("place" bigint, "outcome" bigint, "created" timestamp, "previous" timestamp,
                  "relation" text, "sender" text, "body" text)
   LANGUAGE plpgsql
@@ -99,85 +104,112 @@ CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[],
   AS $$
 #variable_conflict use_column
 DECLARE
-  held text[];
+  held bigint;
   doctors text[];
   patients text[];
   lasts timestamp[];
-  last_hash text;
   stored_ids text[];
+  stored_relations text[];
+  stored_senders text[];
+  stored_doctors text[];
   stored_times timestamp[];
+  all_stored boolean;
   detail text;
+  hash text;
   moment timestamp := coalesce(wall, quickclinic.now_utc());
+  at text := (extract(epoch FROM moment) * 1000)::bigint;
 BEGIN
   FOR attempt IN 1..2 LOOP
-    SELECT array_agg(s."relationId"), array_agg(s."doctor"), array_agg(s."patient"), array_agg(s."lastCreatedAt")
+    SELECT count(s."doctor"), array_agg(s."doctor"), array_agg(s."patient"), array_agg(s."lastCreatedAt")
       INTO held, doctors, patients, lasts
-      FROM (SELECT * FROM quickclinic.relation_state WHERE "relationId" = ANY (relations)
-              ORDER BY "relationId" FOR UPDATE SKIP LOCKED) s;
-    EXIT WHEN attempt = 2 OR cardinality(held) = (SELECT count(DISTINCT r) FROM unnest(relations) r);
+      FROM unnest(relations) AS a (relation)
+      LEFT JOIN LATERAL (SELECT * FROM quickclinic.relation_state x WHERE x."relationId" = a.relation
+                           FOR UPDATE SKIP LOCKED) s ON true;
+    EXIT WHEN attempt = 2 OR held = cardinality(relations);
     PERFORM quickclinic.add_states(relations, waits => false);
   END LOOP;
-  PERFORM pg_advisory_xact_lock(hashtextextended(chain, 0));
-  IF number = 1 THEN
-    before := quickclinic.open_chain(chain, moment);
-    number := 2;
-  END IF;
-  LOOP
-    SELECT a."hash" INTO last_hash FROM quickclinic.audit a
-      WHERE a."chain" = append.chain AND a."number" = append.number;
-    EXIT WHEN NOT FOUND;
-    before := last_hash;
-    number := number + 1;
-  END LOOP;
 
-  WITH numbered AS (
-    SELECT a.*, h.last, (row_number() OVER (PARTITION BY a.relation ORDER BY a.place) - 1) * interval '1 ms' AS behind
-      FROM unnest(ids, relations, senders, texts) WITH ORDINALITY AS a (id, relation, sender, body, place)
-      JOIN unnest(held, doctors, patients, lasts) AS h (relation, doctor, patient, last) ON h.relation = a.relation
-      WHERE a.sender IN (h.doctor, h.patient)
-  ), stored AS (
+  WITH stored AS (
     INSERT INTO public."ChatMessages"
         ("id", "doctorPatientRelationId", "text", "senderId", "createdAt", "updatedAt")
-      SELECT n.id, n.relation, n.body, n.sender, t.time, t.time
-        FROM numbered n,
-          LATERAL (SELECT greatest(moment, n.last + interval '1 ms') + n.behind AS time) t
-        ORDER BY n.place
+      SELECT a.id, a.relation, a.body, a.sender, t.time, t.time
+        FROM unnest(ids, relations, senders, texts, doctors, patients, lasts, behind)
+            AS a (id, relation, sender, body, doctor, patient, last, behind),
+          LATERAL (SELECT greatest(moment, a.last + interval '1 ms') + a.behind * interval '1 ms' AS time) t
+        WHERE a.sender IN (a.doctor, a.patient)
       ON CONFLICT ("id") DO NOTHING
       RETURNING "id", "doctorPatientRelationId" AS relation, "senderId" AS sender, "createdAt" AS created
-  ), kept AS (
-    UPDATE quickclinic.relation_state s SET
-        "messages" = s."messages" + g.added,
-        "lastCreatedAt" = g.created,
-        "lastMessageId" = g.newest,
-        "doctorUnread" = s."doctorUnread" + g.added - g.by_doctor,
-        "patientUnread" = s."patientUnread" + g.by_doctor
-      FROM (SELECT i.relation, count(*) AS added, max(i.created) AS created,
-                (array_agg(i."id" ORDER BY i.created DESC))[1] AS newest,
-                count(*) FILTER (WHERE i.sender = h.doctor) AS by_doctor
-              FROM stored i JOIN unnest(held, doctors) AS h (relation, doctor) ON h.relation = i.relation
-              GROUP BY i.relation) g
-      WHERE s."relationId" = g.relation
   )
-  SELECT array_agg(i."id"), array_agg(i.created) INTO stored_ids, stored_times FROM stored i;
+  SELECT array_agg(i."id"), array_agg(i.relation), array_agg(i.sender), array_agg(i.created)
+    INTO stored_ids, stored_relations, stored_senders, stored_times FROM stored i;
+  all_stored := cardinality(stored_ids) = cardinality(ids);
+  IF all_stored THEN
+    stored_doctors := doctors;
+    detail := '[' || at || ',' || array_to_string(entries, ',"ok"],[' || at || ',') || ',"ok"]';
+  ELSE
+    SELECT array_agg(h.doctor ORDER BY i.place) INTO stored_doctors
+      FROM unnest(stored_relations) WITH ORDINALITY AS i (relation, place)
+      JOIN (SELECT DISTINCT * FROM unnest(relations, doctors) AS u (relation, doctor)) h ON h.relation = i.relation;
+    SELECT string_agg('[' || at || ',' || a.entry || ','
+          || CASE WHEN i.id IS NULL OR NOT a.first THEN '"repeated"' ELSE '"ok"' END || ']', ',' ORDER BY a.place)
+        INTO detail
+      FROM (SELECT b.*, row_number() OVER (PARTITION BY b.id ORDER BY b.place) = 1 AS first
+              FROM unnest(ids, relations, senders, entries) WITH ORDINALITY
+                AS b (id, relation, sender, entry, place)) a
+      LEFT JOIN unnest(stored_ids) AS i (id) ON i.id = a.id
+      JOIN public."ChatMessages" e ON e."id" = a.id
+        AND (e."doctorPatientRelationId", e."senderId") = (a.relation, a.sender);
+  END IF;
 
-  IF cardinality(stored_ids) = cardinality(ids) THEN
-    SELECT string_agg('[' || (extract(epoch FROM moment) * 1000)::bigint || ',' || e || ',"ok"]', ',') INTO detail
-      FROM unnest(entries) e;
+  UPDATE quickclinic.relation_state s SET
+      "messages" = s."messages" + g.added,
+      "lastCreatedAt" = g.created,
+      "lastMessageId" = stored_ids[g.newest],
+      "doctorUnread" = s."doctorUnread" + g.added - g.by_doctor,
+      "patientUnread" = s."patientUnread" + g.by_doctor
+    FROM (SELECT i.relation, count(*) AS added, max(i.created) AS created, max(i.place) AS newest,
+              count(*) FILTER (WHERE i.sender = i.doctor) AS by_doctor
+            FROM unnest(stored_relations, stored_senders, stored_doctors, stored_times) WITH ORDINALITY
+              AS i (relation, sender, doctor, created, place)
+            GROUP BY i.relation) g
+    WHERE s."relationId" = g.relation;
+
+  IF detail IS NOT NULL THEN
+    detail := '[' || detail || ']';
+    IF number = 1 THEN
+      before := quickclinic.open_chain(chain, moment);
+      number := 2;
+    END IF;
+    LOOP
+      hash := quickclinic.row_hash(before, chain, number, moment, 'send', detail);
+      INSERT INTO quickclinic.audit
+          ("chain", "number", "at", "action", "actor", "relation", "subject", "address", "result", "detail", "hash")
+        VALUES (chain, number, moment, 'send', '', '', '', '', 'ok', detail, hash)
+        ON CONFLICT DO NOTHING;
+      EXIT WHEN FOUND;
+      SELECT a."hash" INTO STRICT before FROM quickclinic.audit a
+        WHERE a."chain" = append.chain AND a."number" = append.number;
+      number := number + 1;
+    END LOOP;
+    place := 0;
+    outcome := number;
+    body := hash;
+    RETURN NEXT;
+  END IF;
+
+  IF all_stored THEN
     RETURN QUERY
-      SELECT a.place, 1::bigint, a.created, h.last, NULL::text, NULL::text, NULL::text
-        FROM unnest(stored_times, relations) WITH ORDINALITY AS a (created, relation, place)
-        JOIN unnest(held, lasts) AS h (relation, last) ON h.relation = a.relation;
+      SELECT a.place, 1::bigint, a.created, a.last, NULL::text, NULL::text, NULL::text
+        FROM unnest(stored_times, lasts) WITH ORDINALITY AS a (created, last, place);
   ELSE
     RETURN QUERY
     WITH answered AS (
-      SELECT a.*, h.last, h.relation IS NOT NULL AS held, a.sender IN (h.doctor, h.patient) AS member, i.created,
+      SELECT a.*, a.doctor IS NOT NULL AS held, a.sender IN (a.doctor, a.patient) AS member, i.created,
           e."createdAt" AS known_created, e."doctorPatientRelationId" AS known_relation,
           e."senderId" AS known_sender, e."text" AS known_text,
           row_number() OVER (PARTITION BY a.id ORDER BY a.place) = 1 AS first
-        FROM unnest(ids, relations, senders, texts, entries) WITH ORDINALITY
-          AS a (id, relation, sender, body, entry, place)
-        LEFT JOIN unnest(held, doctors, patients, lasts) AS h (relation, doctor, patient, last)
-          ON h.relation = a.relation
+        FROM unnest(ids, relations, senders, texts, doctors, patients, lasts) WITH ORDINALITY
+          AS a (id, relation, sender, body, doctor, patient, last, place)
         LEFT JOIN unnest(stored_ids, stored_times) AS i (id, created) ON i.id = a.id
         LEFT JOIN public."ChatMessages" e ON e."id" = a.id
     )
@@ -189,24 +221,8 @@ BEGIN
              WHEN EXISTS (SELECT FROM public."DoctorPatientRelation" r WHERE r."id" = a.relation) THEN 3
              ELSE 4 END::bigint,
         a.known_created, a.last, a.known_relation, a.known_sender, a.known_text
-      FROM answered a;
-    SELECT string_agg('[' || (extract(epoch FROM moment) * 1000)::bigint || ',' || a.entry || ','
-          || CASE WHEN i.id IS NULL OR NOT a.first THEN '"repeated"' ELSE '"ok"' END || ']', ',' ORDER BY a.place)
-        INTO detail
-      FROM (SELECT b.*, row_number() OVER (PARTITION BY b.id ORDER BY b.place) = 1 AS first
-              FROM unnest(ids, relations, senders, entries) WITH ORDINALITY
-                AS b (id, relation, sender, entry, place)) a
-      LEFT JOIN unnest(stored_ids) AS i (id) ON i.id = a.id
-      JOIN public."ChatMessages" e ON e."id" = a.id
-        AND (e."doctorPatientRelationId", e."senderId") = (a.relation, a.sender);
+      FROM answered a ORDER BY a.place;
   END IF;
-  IF detail IS NULL THEN RETURN; END IF;
-  detail := '[' || detail || ']';
-  last_hash := quickclinic.row_hash(before, chain, number, moment, 'send', detail);
-  INSERT INTO quickclinic.audit
-      ("chain", "number", "at", "action", "actor", "relation", "subject", "address", "result", "detail", "hash")
-    VALUES (chain, number, moment, 'send', '', '', '', '', 'ok', detail, last_hash);
-  RETURN QUERY SELECT 0::bigint, number, NULL::timestamp, NULL::timestamp, NULL::text, NULL::text, last_hash;
 END
 $$;
 )sql";

@@ -35,8 +35,8 @@ class AppendStep : public ::testing::Test {
                                    : R"((SELECT "hash" FROM quickclinic.audit WHERE "number" = )" +
                                          std::to_string(number - 1) + ")";
     return sql("SELECT place, outcome FROM quickclinic.append(ARRAY['" + id +
-               "'], ARRAY['r'], ARRAY['d'], ARRAY['hello'], NULL, ARRAY['\"d\",\"r\",\"" + id +
-               "\",\"::1\"'], 'chain', " + std::to_string(number) + ", " +
+               "'], ARRAY['r'], ARRAY['d'], ARRAY['hello'], ARRAY[0], NULL, ARRAY['\"d\",\"r\",\"" +
+               id + "\",\"::1\"'], 'chain', " + std::to_string(number) + ", " +
                (before.empty() ? "''" : before) + ") ORDER BY place");
   }
 
@@ -88,7 +88,8 @@ TEST_F(AppendStep, WaitsForNobodyWhoMakesAConversationsFirstMessage) {
       "', $$ SET lock_timeout = '1ms'; "
       "SELECT place, outcome FROM quickclinic.append(ARRAY['a', 'b'], ARRAY['r', 's'], ARRAY['d', "
       "'d'], "
-      "ARRAY['x', 'y'], NULL, ARRAY['\"\",\"\",\"\",\"\"', '\"\",\"\",\"\",\"\"'], 'chain', 1, '') "
+      "ARRAY['x', 'y'], ARRAY[0, 0], NULL, ARRAY['\"\",\"\",\"\",\"\"', '\"\",\"\",\"\",\"\"'], "
+      "'chain', 1, '') "
       "WHERE place > 0 ORDER BY place $$) "
       "AS t (place bigint, outcome bigint); COMMIT");
 

@@ -25,7 +25,7 @@ namespace {
 
 constexpr Statement append_batch{
     "SELECT place, outcome, created, previous, relation, sender, body "
-    "FROM quickclinic.append($1, $2, $3, $4, $5, $6, $7, $8, $9) ORDER BY place"};
+    "FROM quickclinic.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 
 // What `quickclinic.append` says of each message.
 enum class Outcome { stored = 1, repeated = 2, locked = 3, invalid = 4 };
@@ -120,6 +120,9 @@ void Appender::begin() {
   column([](const Pending& each) -> std::string_view { return each.message.relation.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.sender.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.text; });
+  std::unordered_map<std::string_view, std::int64_t> relations;
+  parameters.numbers(
+      batch, [&](const Pending& each) { return relations[each.message.relation.text()]++; });
   parameters.time(wall_now_ ? std::optional(wall_now_()) : std::nullopt);
   parameters.texts(batch, [](const Pending& each) { return audit_entry(each.message); });
   parameters.text(chain_.chain).number(chain_.number + 1).text(chain_.hash);
