@@ -1,13 +1,32 @@
-import type { Metadata } from 'next';
+import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { Providers } from './providers';
 import './globals.css';
 
-export const metadata: Metadata = { title: 'QuickClinic' };
+export const metadata: Metadata = {
+  title: 'QuickClinic',
+  description: 'Messages between a doctor and a patient',
+  formatDetection: { telephone: false },
+};
 
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  viewportFit: 'cover',
+  interactiveWidget: 'resizes-content', // a keyboard on the screen leaves the composer in view
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#151d22' },
+  ],
+};
+
+// The language is the reader's, and the theme's class comes before React does: both differ from what was exported.
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>
-      <body>{children}</body>
+      <body>
+        <Providers>{children}</Providers>
+      </body>
     </html>
   );
 }
