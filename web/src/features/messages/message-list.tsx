@@ -1,0 +1,164 @@
+'use client';
+import { ArrowDown } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { Button } from '@/components/ui/button';
+import { useIntl } from '@/i18n/intl';
+import { MessageRow, type RowActions } from './message-row';
+import { grewInFront, type Row } from './rows';
+import type { History } from './types';
+
+/** So close to the end counts as there. */
+const endPixels = 48;
+
+interface MessageListProps {
+  readonly rows: readonly Row[];
+  readonly history: History;
+  readonly unread: number;
+  readonly actions: RowActions;
+  readonly onOlder: () => void;
+  /** The message with this key, and all before it, has been on the screen. */
+  readonly onSeen: (key: string) => void;
+}
+
+/**
+ * The messages, of which only those in view are in the page.
+ *
+ * It opens at the first unread message, else at the end; stays at the end while the reader is there, and goes there when the
+ * reader sends something; holds the place when older messages come in above; asks for those when the beginning comes near.
+ */
+export function MessageList({ rows, history, unread, actions, onOlder, onSeen }: MessageListProps) {
+  const { t } = useIntl();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const atEnd = useRef(true);
+  const placed = useRef(false); // the opening place has been reached: from here on scrolling is the reader's
+  const offset = useRef(0);
+  const seen = useRef<string>(undefined);
+  const [away, setAway] = useState(false);
+
+  // Whether rows came in front is known only by comparing with the rows before.
+  const [shown, setShown] = useState({ rows, shift: false });
+  if (shown.rows !== rows) setShown({ rows, shift: grewInFront(shown.rows, rows) });
+
+  const toEnd = useCallback(() => {
+    atEnd.current = true;
+    requestAnimationFrame(() => {
+      if (atEnd.current) scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: 'instant' });
+    });
+  }, []);
+
+  const look = useCallback(() => {
+    const at = list.current;
+    if (!at || rows.length === 0 || !placed.current) return;
+    const below = at.scrollSize - at.viewportSize - at.scrollOffset;
+    if (below < endPixels) atEnd.current = true;
+    else if (at.scrollOffset < offset.current) atEnd.current = false; // up is the reader; more below is what grew
+    offset.current = at.scrollOffset;
+    setAway(below > at.viewportSize / 2);
+    if (history === 'more' && at.scrollOffset < at.viewportSize * 1.5) onOlder();
+    for (let index = at.findItemIndex(at.scrollOffset + at.viewportSize - 32); index >= 0; index--) {
+      const row = rows[index];
+      if (!row || row.own) continue;
+      if (row.message.key !== seen.current && document.visibilityState === 'visible') {
+        seen.current = row.message.key;
+        onSeen(row.message.key);
+      }
+      break;
+    }
+  }, [rows, history, onOlder, onSeen]);
+
+  const before = useRef<string>(undefined);
+  useLayoutEffect(
+    () => () => {
+      before.current = undefined; // mounted once more, it opens once more
+      placed.current = false;
+    },
+    [],
+  );
+  useLayoutEffect(() => {
+    const last = rows.at(-1);
+    if (!last || last.message.key === before.current) return;
+    const opening = before.current === undefined;
+    before.current = last.message.key;
+    const unreadAt = opening ? rows.findIndex((row) => row.unread) : -1;
+    if (unreadAt > 0) {
+      atEnd.current = false;
+      list.current?.scrollToIndex(unreadAt, { align: 'start', offset: -24 });
+    } else if (atEnd.current || last.own) {
+      toEnd();
+    }
+  }, [rows, toEnd]);
+
+  // Sizes are known a moment after rows are in the page, and so is where the list stands.
+  useEffect(() => {
+    const timer = setTimeout(
+      () => {
+        placed.current = true;
+        look();
+      },
+      placed.current ? 50 : 300,
+    );
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [look]);
+
+  // What came while nobody looked is seen when somebody looks again.
+  useEffect(() => {
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [look]);
+
+  // Rows that are measured, a keyboard that comes up, a composer that grows, a message that gets its links: the end stays in view.
+  const stay = useCallback(() => {
+    if (atEnd.current) toEnd();
+  }, [toEnd]);
+
+  return (
+    <div className="relative min-h-0 flex-1 pb-2">
+      <div
+        ref={scroller}
+        role="region"
+        aria-label={t('chat.messages')}
+        tabIndex={0}
+        className="flex h-full flex-col overflow-x-hidden overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
+      >
+        <div className="grow" />
+        <Virtualizer ref={list} scrollRef={scroller} data={shown.rows} shift={shown.shift} onScroll={look} onResize={stay} bufferSize={400}>
+          {(row) => <MessageRow key={row.message.key} row={row} actions={actions} />}
+        </Virtualizer>
+      </div>
+      {history === 'loading' && <Pill>{t('chat.older.loading')}</Pill>}
+      {history === 'failed' && (
+        <Pill>
+          {t('chat.older.failed')}
+          <Button variant="secondary" size="small" onClick={onOlder}>
+            {t('app.retry')}
+          </Button>
+        </Pill>
+      )}
+      {away && (
+        <Button
+          variant="secondary"
+          onClick={toEnd}
+          aria-label={unread > 0 ? t('chat.latest.count', { n: unread }) : t('chat.latest')}
+          className="absolute end-4 bottom-5 rounded-full! border-line! bg-raised px-3! shadow-raised"
+        >
+          {unread > 0 && <span className="text-sm text-accent tabular-nums">{unread > 99 ? '99+' : unread}</span>}
+          <ArrowDown aria-hidden="true" className="size-5" />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Pill({ children }: { children: React.ReactNode }) {
+  return (
+    <div className="absolute inset-x-0 top-2 mx-auto flex w-fit items-center gap-3 rounded-full border border-line bg-raised px-4 py-1.5 text-[0.8125rem] text-ink-soft shadow-raised">
+      {children}
+    </div>
+  );
+}
