@@ -1,7 +1,8 @@
 #include "base/clock.hpp"
 
 #include <charconv>
-#include <cstdio>
+#include <cstddef>
+#include <string>
 
 namespace quickclinic {
 
@@ -11,17 +12,28 @@ WallTime wall_now() noexcept {
   return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
 }
 
+// By hand, since every message of a page has a time, and a format string is parsed each time.
 std::string iso8601(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  char text[40];
-  const int length = std::snprintf(
-      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return {text, static_cast<std::size_t>(length)};
+  std::string text = "0000-00-00T00:00:00.000Z";
+  const auto put = [&text](std::size_t end, auto value) {
+    for (; value > 0; value /= 10) text[--end] = static_cast<char>('0' + value % 10);
+  };
+  put(7, static_cast<unsigned>(date.month()));
+  put(10, static_cast<unsigned>(date.day()));
+  put(13, clock.hours().count());
+  put(16, clock.minutes().count());
+  put(19, clock.seconds().count());
+  put(23, clock.subseconds().count());
+  const int year = static_cast<int>(date.year());
+  if (year >= 0 && year <= 9999) {
+    put(4, year);
+  } else {
+    text.replace(0, 4, std::to_string(year));
+  }
+  return text;
 }
 
 std::optional<WallTime> parse_iso8601(std::string_view text) {

@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
+#include <cstdint>
 #include <string_view>
 
 namespace quickclinic::chat {
@@ -21,14 +21,27 @@ void append_part(std::string& bytes, std::string_view part) {
   bytes += part;
 }
 
-// Divides the big-endian number in `digits` by the alphabet's size, in place, and answers the
-// remainder.
-std::size_t take_letter(std::span<std::byte> digits) {
-  std::size_t remainder = 0;
-  for (std::byte& digit : digits) {
-    const std::size_t value = remainder * 256 + std::to_integer<std::size_t>(digit);
-    digit = static_cast<std::byte>(value / alphabet.size());
-    remainder = value % alphabet.size();
+// Six letters at a time, which is as many as a word holds.
+constexpr std::size_t letters_of_a_word = 6;
+constexpr std::uint64_t values_of_a_word = 36ULL * 36 * 36 * 36 * 36 * 36;
+static_assert(alphabet.size() == 36 && letters % letters_of_a_word == 0);
+
+using Number = std::array<std::uint32_t, 8>;  // the most significant word first
+
+Number number_of(const std::array<std::byte, 32>& digest) {
+  Number number{};
+  for (std::size_t i = 0; i < digest.size(); ++i)
+    number[i / 4] = number[i / 4] << 8U | std::to_integer<std::uint32_t>(digest[i]);
+  return number;
+}
+
+// Divides in place, and answers the remainder.
+std::uint64_t take_word(Number& number) {
+  std::uint64_t remainder = 0;
+  for (std::uint32_t& word : number) {
+    const std::uint64_t value = remainder << 32U | word;
+    word = static_cast<std::uint32_t>(value / values_of_a_word);
+    remainder = value % values_of_a_word;
   }
   return remainder;
 }
@@ -59,9 +72,16 @@ MessageId derived_message_id(const RelationId& relation, const UserId& sender,
   append_part(triple, sender.text());
   append_part(triple, client_id.text());
 
-  auto digest = sha256(triple);
+  // The digest as a number, its last letters first.
+  Number number = number_of(sha256(triple));
   std::string id = "c";
-  for (std::size_t i = 0; i < letters; ++i) id += alphabet[take_letter(digest)];
+  for (std::size_t i = 0; i < letters; i += letters_of_a_word) {
+    std::uint64_t word = take_word(number);
+    for (std::size_t k = 0; k < letters_of_a_word; ++k) {
+      id += alphabet[word % alphabet.size()];
+      word /= alphabet.size();
+    }
+  }
   return MessageId(std::move(id));
 }
 
