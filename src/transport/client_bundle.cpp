@@ -1,6 +1,7 @@
 #include "transport/client_bundle.hpp"
 
 #include "base/digest.hpp"
+#include "transport/entity_tag.hpp"
 #include "transport/transport_error.hpp"
 
 #include <system_error>
@@ -22,12 +23,6 @@ constexpr std::array<std::string_view, 8> file_names = {"socket.io.js",
                                                         "socket.io.msgpack.min.js",
                                                         "socket.io.msgpack.min.js.map"};
 constexpr std::size_t tag_digits = 32;  // 128 bits of the digest
-
-std::string_view trim(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 Result<std::string> read_file(const std::filesystem::path& path) {
   std::string content;
@@ -52,19 +47,6 @@ HttpResponse plain_response(std::string_view name, const std::string& tag, std::
                       {"ETag", tag},
                       {"X-Content-Type-Options", "nosniff"}},
           .body = std::move(content)};
-}
-
-// RFC 9110, section 13.1.2: `*` or a list of tags, compared without regard to weakness.
-bool matches(std::string_view list, std::string_view tag) noexcept {
-  while (!list.empty()) {
-    const auto comma = list.find(',');
-    std::string_view one = trim(list.substr(0, comma));
-    if (one == "*") return true;
-    if (one.starts_with("W/")) one.remove_prefix(2);
-    if (one == tag) return true;
-    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-  }
-  return false;
 }
 
 }  // namespace
@@ -104,7 +86,7 @@ std::optional<HttpResponse> ClientBundle::answer(std::string_view name,
   }
   const ContentCoding coding = preferred_coding(request.headers);
   HttpResponse response = file->responses[static_cast<std::size_t>(coding)];
-  if (matches(request.header("If-None-Match").value_or(""), file->tag)) {
+  if (names_tag(request.header("If-None-Match").value_or(""), file->tag)) {
     response.status = 304;
     response.body.clear();
   }

@@ -164,9 +164,9 @@ void Connection::respond(const HttpResponse& response) {
   if (last_answer_ != response.close) {
     HttpResponse last = response;
     last.close = true;
-    outbox_.push(format(last, head_only_));
+    queue(last);
   } else {
-    outbox_.push(format(response, head_only_));
+    queue(response);
   }
   user_ = nullptr;  // only now: when there is no memory for the answer, the user has to hear of it
   if (last_answer_) {
@@ -176,6 +176,14 @@ void Connection::respond(const HttpResponse& response) {
     wait(shard_->options().patience.idle);
   }
   shard_->flush_later(*this);
+}
+
+void Connection::queue(const HttpResponse& response) {
+  const bool elsewhere = !response.lasting_body.empty();
+  outbox_.push(format(response, head_only_ || elsewhere));
+  if (elsewhere && !head_only_ && may_have_content(response.status)) {
+    outbox_.push_lasting(response.lasting_body);
+  }
 }
 
 void Connection::become_websocket(std::string handshake, const WebSocketLimits& limits,

@@ -110,6 +110,7 @@ class Connection final : public Pollable {
 
   bool write();
   void watch(std::uint32_t events);
+  void queue(const HttpResponse& response);
   void say_goodbye();
   void lose() noexcept;
   void wait(std::chrono::milliseconds limit);

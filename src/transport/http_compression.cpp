@@ -27,12 +27,9 @@ int quality(std::string_view text) noexcept {
   return thousandths <= 1000 ? thousandths : 0;
 }
 
-// What an Accept-Encoding says of each coding, in thousandths; -1: nothing.
-struct Wishes {
-  int gzip = -1;
-  int deflate = -1;
-  int identity = -1;
-  int others = -1;
+// The elements of Accept-Encoding, one after the other.
+struct Wishes : CodingWishes {
+  int others = -1;  // `*`
 
   void take(std::string_view element) noexcept {
     const auto semicolon = element.find(';');
@@ -45,6 +42,8 @@ struct Wishes {
     }
     if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "x-gzip")) {
       gzip = wish;
+    } else if (equal_ignoring_case(coding, "br")) {
+      brotli = wish;
     } else if (equal_ignoring_case(coding, "deflate")) {
       deflate = wish;
     } else if (equal_ignoring_case(coding, "identity")) {
@@ -63,7 +62,7 @@ bool has_header(const HttpResponse& response, std::string_view name) noexcept {
 
 }  // namespace
 
-ContentCoding preferred_coding(const Headers& request) noexcept {
+CodingWishes coding_wishes(const Headers& request) noexcept {
   Wishes wishes;
   for (const Header header : request) {
     if (!equal_ignoring_case(header.name, "Accept-Encoding")) continue;
@@ -74,11 +73,17 @@ ContentCoding preferred_coding(const Headers& request) noexcept {
       rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
     }
   }
-  const int gzip = wishes.gzip >= 0 ? wishes.gzip : wishes.others;
-  const int deflate = wishes.deflate >= 0 ? wishes.deflate : wishes.others;
-  const int best = std::max(gzip, deflate);
+  for (int* wish : {&wishes.brotli, &wishes.gzip, &wishes.deflate}) {
+    if (*wish < 0) *wish = wishes.others;
+  }
+  return static_cast<CodingWishes>(wishes);
+}
+
+ContentCoding preferred_coding(const Headers& request) noexcept {
+  const CodingWishes wishes = coding_wishes(request);
+  const int best = std::max(wishes.gzip, wishes.deflate);
   if (best <= 0 || wishes.identity > best) return ContentCoding::identity;
-  return gzip == best ? ContentCoding::gzip : ContentCoding::deflate;
+  return wishes.gzip == best ? ContentCoding::gzip : ContentCoding::deflate;
 }
 
 Deflater& HttpCompressor::deflater(ContentCoding coding) {

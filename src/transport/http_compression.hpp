@@ -21,6 +21,16 @@ struct HttpCompression {
 /// What a body travels as (RFC 9110, section 8.4.1).
 enum class ContentCoding : std::uint8_t { identity, deflate, gzip };
 
+/// What a client says of each coding (RFC 9110, section 12.5.3): its q-value in thousandths, 0
+/// where it refuses the coding, and -1 where it says nothing of it, neither by name nor by `*`.
+struct CodingWishes {
+  int brotli = -1;
+  int gzip = -1;
+  int deflate = -1;
+  int identity = -1;  ///< by name only
+};
+CodingWishes coding_wishes(const Headers& request) noexcept;
+
 /// The coding that the client likes best, by its Accept-Encoding: the highest q-value, of equal
 /// ones gzip before deflate before none. A coding with `q=0` is refused, and one that is not named,
 /// by itself or by `*`, is not used. Without the header: identity.

@@ -50,6 +50,20 @@ TEST(ContentCodingChoice, TakesAMalformedQualityForARefusal) {
   }
 }
 
+TEST(ContentCodingWishes, AreThoseOfTheNameElseOfTheStar) {
+  Headers headers;
+  headers.add("Accept-Encoding", "br;q=0.9, gzip;q=0");
+  headers.add("Accept-Encoding", "*;q=0.5");
+
+  const CodingWishes wishes = coding_wishes(headers);
+
+  EXPECT_EQ(wishes.brotli, 900);
+  EXPECT_EQ(wishes.gzip, 0);
+  EXPECT_EQ(wishes.deflate, 500);
+  EXPECT_EQ(wishes.identity, -1);
+  EXPECT_EQ(coding_wishes({}).brotli, -1);
+}
+
 HttpResponse response_of(std::size_t bytes) {
   return {.status = 200, .headers = {}, .body = std::string(bytes, 'a')};
 }

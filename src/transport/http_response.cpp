@@ -38,8 +38,8 @@ bool is_framing(std::string_view name) noexcept {
       [&](std::string_view ours) { return equal_ignoring_case(name, ours); });
 }
 
-bool may_have_content(unsigned status) noexcept {
-  return status >= 200 && status != 204 && status != 304;
+std::string_view content_of(const HttpResponse& response) noexcept {
+  return response.lasting_body.empty() ? response.body : response.lasting_body;
 }
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -157,6 +157,10 @@ std::string_view reason_phrase(unsigned status) noexcept {
   }
 }
 
+bool may_have_content(unsigned status) noexcept {
+  return status >= 200 && status != 204 && status != 304;
+}
+
 std::string http_date(WallTime time) {
   static constexpr std::array days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -194,9 +198,9 @@ std::string format_head(const HttpResponse& response, std::size_t content_length
 
 std::string format(const HttpResponse& response, bool head_only) {
   const bool with_body = !head_only && may_have_content(response.status);
-  std::string out =
-      head_with_room(response, response.body.size(), with_body ? response.body.size() : 0);
-  if (with_body) out += response.body;
+  const std::string_view content = content_of(response);
+  std::string out = head_with_room(response, content.size(), with_body ? content.size() : 0);
+  if (with_body) out += content;
   return out;
 }
 

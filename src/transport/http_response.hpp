@@ -19,10 +19,16 @@ struct HttpResponse {
   unsigned status = 200;
   HeaderList headers = {};
   std::string body = {};
+  /// Instead of `body`, when not empty: bytes that stay where they are for as long as the server
+  /// runs. A connection sends them from there.
+  std::string_view lasting_body = {};
   bool close = false;  ///< tell the client that the connection ends here
 };
 
 std::string_view reason_phrase(unsigned status) noexcept;
+
+/// False for statuses that end with their head, whatever the body (RFC 9110, section 6.4.1).
+bool may_have_content(unsigned status) noexcept;
 
 /// The bytes of a response. With `head_only` (HEAD) the body is announced and left out. A header
 /// whose name is no token, or whose value holds a control byte, is dropped and logged: it would

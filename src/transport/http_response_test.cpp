@@ -32,6 +32,15 @@ TEST(HttpResponseFormat, AnnouncesTheBodyToHead) {
             "HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\nConnection: close\r\n\r\n");
 }
 
+TEST(HttpResponseFormat, TakesALastingBodyForTheBody) {
+  const HttpResponse response{.status = 200, .lasting_body = "ok"};
+
+  EXPECT_EQ(without_date(format(response)),
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok");
+  EXPECT_EQ(without_date(format(response, true)),
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n");
+}
+
 TEST(HttpResponseFormat, GivesNoContentToNoContent) {
   EXPECT_EQ(without_date(format({.status = 204, .body = "x"})),
             "HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n");

@@ -70,6 +70,21 @@ TEST(OutboxWrite, GoesOnWhereItStoppedWhateverTheStep) {
   }
 }
 
+TEST(OutboxWrite, TakesLastingBytesFromWhereTheyAre) {
+  const std::string asset = "a large asset";
+  Outbox outbox;
+  outbox.push(std::string("head "));
+  outbox.push_lasting(asset);
+  outbox.push(std::string(" tail"));
+  NarrowStream stream({7});
+
+  EXPECT_EQ(outbox.write(stream), IoStatus::would_block);
+  stream.widen(1000);
+  EXPECT_EQ(outbox.write(stream), IoStatus::ok);
+
+  EXPECT_EQ(stream.taken, "head a large asset tail");
+}
+
 TEST(OutboxWrite, TakesMorePiecesThanOneWriteGathers) {
   Outbox outbox;
   std::string expected;
