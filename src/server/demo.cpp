@@ -65,7 +65,8 @@ Result<store::DemoClinic> open_demo_clinic(const settings::Settings& settings) {
 }
 
 Result<std::string> introduce_demo(const settings::Settings& settings,
-                                   const store::DemoClinic& clinic, const std::string& url) {
+                                   const store::DemoClinic& clinic, const std::string& url,
+                                   bool has_pages) {
   if (clinic.accounts.empty())
     return "The database holds other people than the demo clinic's, so none is shown.\n";
   std::string text = "The demo clinic, each with a token for " +
@@ -99,6 +100,10 @@ Result<std::string> introduce_demo(const settings::Settings& settings,
   const Result<> written =
       write_private_file(settings.data_folder / "demo.json", json::to_text(demo) + "\n");
   if (!written) return std::unexpected(written.error());
+  if (has_pages) {
+    text += "\nLog in as one of them in a browser, and as another in a private window:\n\n  " +
+            url + "\n";
+  }
   text += "\nWatch two of them chat, from another terminal:\n\n  examples/watch/watch\n\n";
   return text;
 }

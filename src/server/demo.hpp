@@ -15,9 +15,11 @@ Result<> settle_demo_secret(settings::Settings& settings);
 /// Makes the demo clinic in an empty database. Blocks.
 Result<store::DemoClinic> open_demo_clinic(const settings::Settings& settings);
 
-/// What `./run` shows: accounts with a token each, and how to watch two of them chat. Also leaves
-/// it in `demo.json` in the data folder, for `examples/watch`.
+/// What `./run` shows: accounts with a token each, the address to open when there are pages to be
+/// seen, and how to watch two of them chat. Also leaves it in `demo.json` in the data folder, for
+/// `examples/watch`.
 Result<std::string> introduce_demo(const settings::Settings& settings,
-                                   const store::DemoClinic& clinic, const std::string& url);
+                                   const store::DemoClinic& clinic, const std::string& url,
+                                   bool has_pages);
 
 }  // namespace quickclinic::server

@@ -18,6 +18,7 @@ void HttpRoutes::install() {
   relations_.install(router_);
   chats_.install(router_);
   notifications_.install(router_);
+  web_.install(router_);
   shard_.set_http_body_limit(body_bytes_max);
   shard_.set_http_handler([this](transport::Visit visit, transport::Responder respond) {
     serve(std::move(visit), respond);

@@ -6,13 +6,14 @@
 #include "server/http/router.hpp"
 #include "server/http/system_routes.hpp"
 #include "server/http/user_routes.hpp"
+#include "server/http/web_routes.hpp"
 #include "server/services.hpp"
 #include "transport/shard.hpp"
 
 namespace quickclinic::server {
 
-/// The HTTP endpoints (contract, section 5), one class for each group of them. One for each shard,
-/// which it outlives; `events` is the same shard's.
+/// The HTTP endpoints (contract, section 5), one class for each group of them, and the front end.
+/// One for each shard, which it outlives; `events` is the same shard's.
 class HttpRoutes {
  public:
   HttpRoutes(Services& services, transport::Shard& shard, ChatEvents& events)
@@ -21,7 +22,8 @@ class HttpRoutes {
         users_(services),
         relations_(services),
         chats_(services, events),
-        notifications_(services, shard) {}
+        notifications_(services, shard),
+        web_(services) {}
 
   void install();
 
@@ -34,6 +36,7 @@ class HttpRoutes {
   RelationRoutes relations_;
   ChatRoutes chats_;
   NotificationRoutes notifications_;
+  WebRoutes web_;
   Router router_;
 };
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,12 @@ int serve(settings::Settings settings) {
   // Before the database is touched: a second server by mistake is told so at once.
   if (const auto free = transport::check_free(options.endpoint); !free)
     return complain(free.error());
+  std::optional<web::Site> site;
+  if (const std::string_view bytes = web::built_in_pack(); !bytes.empty()) {
+    auto pack = web::Pack::read(bytes);
+    if (!pack) return complain(pack.error());
+    site.emplace(std::move(*pack));
+  }
   store::DemoClinic clinic;
   if (settings.demo) {
     auto made = open_demo_clinic(settings);
@@ -91,6 +98,7 @@ int serve(settings::Settings settings) {
 
   Services services{settings, **store, **store, **store, **store, (*store)->audit(), *verifier};
   services.feed = (*store)->feed();
+  services.site = site ? &*site : nullptr;
   std::vector<std::unique_ptr<ChatShard>> chat;
   transport::Server server(std::move(options));
   const auto port = server.start([&](transport::Shard& shard) {
@@ -100,7 +108,8 @@ int serve(settings::Settings settings) {
 
   warn_about(settings);
   if (settings.demo) {
-    const auto introduction = introduce_demo(settings, clinic, local_url_of(settings, *port));
+    const auto introduction =
+        introduce_demo(settings, clinic, local_url_of(settings, *port), site.has_value());
     if (!introduction) return complain(introduction.error());
     std::fputs(introduction->c_str(), stdout);
   }

@@ -9,6 +9,7 @@
 #include "server/login_limit.hpp"
 #include "server/password_pool.hpp"
 #include "server/settings/settings.hpp"
+#include "server/web/site.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -55,6 +56,8 @@ struct Services {
   PasswordPool passwords{};
   /// Null when nobody else writes into the database.
   chat::Feed* feed = nullptr;
+  /// Null when the program was built without the web front end.
+  const web::Site* site = nullptr;
   /// Of every shard, by its index.
   std::vector<Live*> live{};
   /// Set when the server goes down: nothing new is begun.

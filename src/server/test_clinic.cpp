@@ -22,7 +22,7 @@ settings::Settings settings_with(unsigned shards, const Clinic::Adjust& adjust) 
 
 }  // namespace
 
-Clinic::Clinic(unsigned shards, const Adjust& adjust)
+Clinic::Clinic(unsigned shards, const Adjust& adjust, const web::Site* site)
     : doctor(add("Bones", chat::Role::doctor)),
       patient(add("Pat", chat::Role::patient)),
       other_patient(add("Quinn", chat::Role::patient)),
@@ -34,6 +34,7 @@ Clinic::Clinic(unsigned shards, const Adjust& adjust)
       verifier_(identity::TokenVerifier::create({.secret = secret, .public_key_pem = {}}).value()),
       services_{settings_, store, store, store, store, store.audit(), verifier_},
       server_(transport_options(settings_, nullptr)) {
+  services_.site = site;
   const auto port = server_.start([this](transport::Shard& shard) {
     chat_.push_back(std::make_unique<ChatShard>(services_, shard));
   });

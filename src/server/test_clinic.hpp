@@ -24,7 +24,8 @@ class Clinic {
  public:
   using Adjust = std::function<void(settings::Settings&)>;
 
-  explicit Clinic(unsigned shards, const Adjust& adjust = {});
+  /// `site`: the web front end, which outlives the clinic; null: none.
+  explicit Clinic(unsigned shards, const Adjust& adjust = {}, const web::Site* site = nullptr);
   ~Clinic();
 
   /// `{"token":…,"relationId":…}`; no relation for a notification connection.

@@ -27,17 +27,14 @@ for (const QUICKCLINIC_SHARDS of ['1', '4']) {
     it('introduces itself', async () => {
       const { status, headers, text } = await get('/');
       assert.equal(status, 200);
+      if (headers['content-type'].startsWith('text/html')) return; // the front end is built in: web.test.mjs
       assert.match(headers['content-type'], /^application\/json/);
       assert.deepEqual(JSON.parse(text), { status: 'ok', service: 'quick-clinic-socket-server' });
     });
 
-    it('answers an unknown path in JSON', async () => {
-      for (const path of ['/nowhere', '/health/more', '/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/socket.iox/', '/%00', '/?x=1/..']) {
+    it('answers an unknown path of the API in JSON', async () => {
+      for (const path of ['/api', '/api/nowhere', '/api/user/me/more', '/health/more', '/api/%00']) {
         const { status, headers, text } = await get(path);
-        if (path.startsWith('/?')) {
-          assert.equal(status, 200);
-          continue;
-        }
         assert.ok([400, 404].includes(status), `${path}: ${status}`);
         assert.match(headers['content-type'], /^application\/json/, path);
         assert.deepEqual(keys(JSON.parse(text)), ['error'], path);

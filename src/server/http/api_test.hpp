@@ -13,7 +13,9 @@ namespace quickclinic::server::test {
 /// For tests of the HTTP API: a clinic, asked over one connection.
 class Api : public ::testing::Test {
  protected:
-  explicit Api(unsigned shards = 1, const Clinic::Adjust& adjust = {}) : clinic(shards, adjust) {}
+  explicit Api(unsigned shards = 1, const Clinic::Adjust& adjust = {},
+               const web::Site* site = nullptr)
+      : clinic(shards, adjust, site) {}
 
   testing::HttpAnswer get(std::string_view path, std::string_view headers = {}) {
     return client_.request("GET", path, {}, headers);

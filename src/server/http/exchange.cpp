@@ -42,16 +42,20 @@ bool Exchange::over_tls() const noexcept {
 }
 
 void Exchange::answer(Reply reply) {
-  if (std::exchange(answered_, true)) return;
   transport::HttpResponse response{.status = reply.status,
                                    .headers = {{"Content-Type", "application/json; charset=utf-8"},
                                                {"Cache-Control", "no-store"},
-                                               {"X-Content-Type-Options", "nosniff"},
-                                               {"X-Request-Id", id_}},
+                                               {"X-Content-Type-Options", "nosniff"}},
                                    .body = std::move(reply.body)};
   if (response.body.empty()) response.headers.erase(response.headers.begin());
   for (auto& header : reply.headers) response.headers.push_back(std::move(header));
   add_cors(response, verdict_);
+  send(std::move(response));
+}
+
+void Exchange::send(transport::HttpResponse response) {
+  if (std::exchange(answered_, true)) return;
+  response.headers.emplace_back("X-Request-Id", id_);
   respond_(response);
   if (!log::enabled(log_level_)) return;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_);

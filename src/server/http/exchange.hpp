@@ -24,7 +24,7 @@ class Exchange {
   const transport::HttpRequest& request() const noexcept { return visit_.request; }
   const transport::PeerAddress& peer() const noexcept { return visit_.peer; }
   /// True when the client's side of the connection is encrypted, as far as we or the proxy in front
-  /// of us can tell. Good enough to make a cookie stricter, for nothing else.
+  /// of us can tell. Good enough to make a cookie or a browser stricter, for nothing else.
   bool over_tls() const noexcept;
   /// True when a page of an origin that may not use this server has sent it.
   bool from_foreign_page() const noexcept { return verdict_.refused; }
@@ -38,6 +38,8 @@ class Exchange {
 
   /// Answers and writes the log line. On the shard's thread; what follows the first is ignored.
   void answer(Reply reply);
+  /// The same for an answer that is no JSON: its headers are its own but for the request's id.
+  void send(transport::HttpResponse response);
   /// Answers what `error` means to a client.
   void refuse(const Error& error);
 

@@ -82,6 +82,10 @@ const Router::Resource* Router::find(std::string_view path,
 void Router::serve(const asio::any_io_executor& executor, ExchangePtr exchange) const {
   std::vector<std::string> parameters;
   const Resource* resource = find(exchange->request().path, parameters);
+  if (resource == nullptr && fallback_) {
+    fallback_(std::move(exchange));
+    return;
+  }
   if (resource == nullptr) {
     exchange->refuse(HttpError::not_found);
     return;

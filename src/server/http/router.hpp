@@ -26,6 +26,9 @@ class Router {
   void add(std::string_view method, std::string_view pattern, Handler handler,
            log::Level log_level = log::Level::info);
 
+  /// Who answers requests to paths that nobody was added for, in place of 404.
+  void set_fallback(std::function<void(ExchangePtr)> fallback) { fallback_ = std::move(fallback); }
+
   /// Answers the request, sooner or later: by its handler, or 404 for an unknown path, 405 for a
   /// method that the path has not, and OPTIONS with those it has. What a handler fails with or
   /// throws is answered too.
@@ -41,6 +44,7 @@ class Router {
   const Resource* find(std::string_view path, std::vector<std::string>& parameters) const;
 
   std::vector<Resource> resources_;
+  std::function<void(ExchangePtr)> fallback_;
 };
 
 }  // namespace quickclinic::server

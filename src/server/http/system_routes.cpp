@@ -27,7 +27,7 @@ void SystemRoutes::install(Router& router) {
   router.add(
       "GET", "/ready", [this](ExchangePtr exchange) { return ready(std::move(exchange)); },
       log::Level::debug);
-  router.add("GET", "/", introduce);
+  if (services_.site == nullptr) router.add("GET", "/", introduce);
   router.add("GET", "/openapi.json", openapi);
 }
 

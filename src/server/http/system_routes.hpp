@@ -5,7 +5,8 @@
 
 namespace quickclinic::server {
 
-/// What the program says of itself: `/`, `/health`, `/ready` and `/openapi.json`.
+/// What the program says of itself: `/health`, `/ready`, `/openapi.json`, and `/` where there is no
+/// web front end.
 class SystemRoutes {
  public:
   explicit SystemRoutes(Services& services) : services_(services) {}
