@@ -15,7 +15,7 @@ from pathlib import Path
 
 import package_suite
 from builds import BUILD, ROOT, build, build_ahead
-from test_programs import Outcome, gtest, node_file, script, unittest_file
+from test_programs import Outcome, gtest, node_file, script, unittest_file, vitest
 
 WORKERS = max(2, os.cpu_count() or 2)
 
@@ -83,6 +83,15 @@ def tidy():
     yield script("clang-format", ["clang-format-19", "--dry-run", "-Werror", *sources], 120, cwd=ROOT)
 
 
+def web():
+    programs = ROOT / "web/node_modules/.bin"
+    yield from all_at_once([
+        lambda: [script("web lint", [str(programs / "eslint"), "."], 300, cwd=ROOT / "web")],
+        lambda: [script("web typecheck", [str(programs / "tsc"), "--noEmit"], 300, cwd=ROOT / "web")],
+        lambda: vitest(ROOT / "web", 300),
+    ])
+
+
 def node_tests(preset, target, folder, files=None, variant=None):
     """The files of node:test in a folder, all or those named, with the server that `target` builds."""
     if outcome := build(preset, [target]):
@@ -113,6 +122,7 @@ SUITES = {
     "tools": (tools, True, True, "the tests of tools/"),
     "tidy": (tidy, True, True, "the rules of the tree, and its layout"),
     "unit": (lambda: unit_tests("release"), False, True, "GoogleTest and the fuzz corpora, release build; a plain ./test has them in asan"),
+    "web": (web, True, True, "the web front end without a browser: lint, types, vitest"),
     "e2e": (lambda: node_tests("release", "quickclinic", "tests/e2e"), True, True, "the program with the official client"),
     "databases": (lambda: databases("release"), True, True, "the chat of e2e on PostgreSQL: an empty database, and a web application's"),
     "conformance": (lambda: node_tests("release", "conformance-fixture", "tests/conformance"), True, True,

@@ -12,7 +12,10 @@ packages_to_run=(
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev nlohmann-json3-dev libsqlite3-dev libcrypt-dev
   libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev libpq-dev
 )
-packages_to_test=(git openssl clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen)
+packages_to_test=(
+  git openssl clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen
+  chromium fonts-dejavu-core fonts-lohit-deva  # a browser, and letters for it: Latin and Devanagari
+)
 # Tests start their own, each in a folder of its own.
 servers_to_test=(postgresql pgbouncer)
 
@@ -113,6 +116,27 @@ npm_folder() {
   step "Installing npm packages of $folder"
   quietly "npm-${folder//\//-}" env PATH="$path_of_npm" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
   cp "$folder/package-lock.json" "$mark"
+}
+
+# What the web front end is made of, as one line that changes with any of it.
+web_sources() {
+  find web \( -name node_modules -o -name .next -o -name out -o -name e2e \) -prune \
+    -o -type f ! -name '*.test.*' ! -name '*.tsbuildinfo' ! -name next-env.d.ts -print0 |
+    sort -z | xargs -0 sha256sum | sha256sum
+}
+
+# Exports the web front end and packs it into build/web/web.pack, which the program carries inside itself, when a source
+# of it has changed since the last time.
+web() {
+  provide_node
+  npm_folder web
+  local mark=build/web/.sources sources
+  sources=$(web_sources)
+  if [ -f build/web/web.pack ] && [ "$sources" = "$(cat "$mark" 2>/dev/null)" ]; then return 0; fi
+  step "Building the web front end"
+  quietly web-export env -C web NEXT_TELEMETRY_DISABLED=1 QUICKCLINIC_EXPORT=1 node_modules/.bin/next build
+  quietly web-pack node web/scripts/pack.mjs
+  printf '%s\n' "$sources" >"$mark"
 }
 
 # build <preset> [targets …]: configures the preset once and lets ninja decide what is out of date.

@@ -128,6 +128,54 @@ class Setup(unittest.TestCase):
         self.assertEqual(len(self.called()), 2)
 
 
+    def web_commands(self):
+        """A web/ whose page is what the tools that stand for Next and the packer make of it."""
+        for tool in ("find", "sort", "xargs", "sha256sum", "cat"):
+            (self.path / tool).symlink_to(f"/usr/bin/{tool}")
+        self.command("npm", "exit 0")
+        self.command("node", 'case $1 in *pack.mjs) mkdir -p build/web; cat web/out/page > build/web/web.pack ;; esac')
+        web = Path(self.folder.name) / "web"
+        (web / "src").mkdir(parents=True)
+        (web / "node_modules/.bin").mkdir(parents=True)
+        (web / "package-lock.json").write_text("{}")
+        (web / "node_modules/.installed-lock").write_text("{}")
+        (web / "src/page.tsx").write_text("one")
+        next_build = web / "node_modules/.bin/next"
+        next_build.write_text(f'#!/bin/sh\necho "next $* $QUICKCLINIC_EXPORT" >> {self.calls}\nmkdir -p out\ncp src/page.tsx out/page\n')
+        next_build.chmod(0o755)
+        return web
+
+    def exports(self):
+        return [call for call in self.called() if call.startswith("next")]
+
+    def test_the_web_front_end_is_packed_when_a_source_of_it_has_changed(self):
+        web = self.web_commands()
+        pack = Path(self.folder.name) / "build/web/web.pack"
+        for _ in range(2):
+            ended = self.bash("web")
+            self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual((pack.read_text(), self.exports()), ("one", ["next build 1"]))
+        (web / "src/page.test.tsx").write_text("no part of it")
+        self.assertEqual(self.bash("web").stderr, "")
+        (web / "src/page.tsx").write_text("two")
+        self.assertEqual(self.bash("web").returncode, 0)
+        self.assertEqual((pack.read_text(), len(self.exports())), ("two", 2))
+        pack.unlink()
+        self.assertEqual(self.bash("web").returncode, 0)
+        self.assertEqual((pack.read_text(), len(self.exports())), ("two", 3))
+
+    def test_a_web_front_end_that_does_not_build_stops_and_is_built_again(self):
+        web = self.web_commands()
+        good = (web / "node_modules/.bin/next").read_text()
+        (web / "node_modules/.bin/next").write_text("#!/bin/sh\necho a type is wrong; exit 1\n")
+        ended = self.bash("web; echo went on")
+        self.assertEqual((ended.returncode, ended.stdout), (1, ""))
+        self.assertIn("a type is wrong", ended.stderr)
+        (web / "node_modules/.bin/next").write_text(good)
+        self.assertEqual(self.bash("web").returncode, 0)
+        self.assertTrue((Path(self.folder.name) / "build/web/web.pack").exists())
+
+
 class Run(unittest.TestCase):
     def test_options_must_stand_behind_the_dashes(self):
         ended = subprocess.run([str(ROOT / "run"), "--port", "5000"], capture_output=True, text=True, timeout=60)

@@ -111,6 +111,24 @@ def node_file(file, program, patience, limit, database=None):
     return completed(name, ended, limit, outcomes)
 
 
+def vitest(folder, limit):
+    """All of vitest's files below a folder that has vitest installed."""
+    with tempfile.TemporaryDirectory() as temporary:
+        report = Path(temporary) / "report.json"
+        ended = run([str(folder / "node_modules/.bin/vitest"), "run", "--reporter=json", f"--outputFile={report}"], limit,
+                    cwd=folder)
+        outcomes = []
+        for file in json.loads(report.read_text())["testResults"] if report.exists() else []:
+            name = Path(file["name"]).name
+            for test in file["assertionResults"]:
+                outcomes.append(Outcome(f"{name} {test['fullName']}", test["status"] != "failed", (test.get("duration") or 0) / 1000,
+                                        "\n".join(test["failureMessages"]), test["status"] not in ("passed", "failed")))
+            # A file that cannot be loaded has no tests to say so.
+            if file["status"] == "failed" and all(test["status"] != "failed" for test in file["assertionResults"]):
+                outcomes.append(Outcome(name, False, 0, file.get("message", "")))
+    return completed("vitest", ended, limit, outcomes)
+
+
 def unittest_file(file, limit):
     ended = run([sys.executable, "-m", "unittest", "-v", file.stem], limit, cwd=file.parent)
     outcomes = []

@@ -53,6 +53,29 @@ class Programs(unittest.TestCase):
         self.assertEqual([outcome.skipped for outcome in outcomes], [False, True, False])
         self.assertEqual(outcomes[2].reason, "why")
 
+    def test_a_vitest_report_gives_each_test_its_outcome_and_a_file_that_does_not_load_another(self):
+        report = ('{"testResults":['
+                  '{"name":"/a.test.ts","status":"failed","assertionResults":['
+                  '{"fullName":"good","status":"passed","duration":2,"failureMessages":[]},'
+                  '{"fullName":"left","status":"pending","failureMessages":[]},'
+                  '{"fullName":"bad","status":"failed","failureMessages":["why"]}]},'
+                  '{"name":"/b.test.ts","status":"failed","message":"no such module","assertionResults":[]}]}')
+        self.file("report.json", report)
+        programs = Path(self.folder.name) / "node_modules/.bin"
+        programs.mkdir(parents=True)
+        self.file("node_modules/.bin/vitest", "#!/bin/sh\ncp report.json \"${3#--outputFile=}\"\nexit 1\n")
+        outcomes = test_programs.vitest(Path(self.folder.name), 10)
+        self.assertEqual(self.verdicts(outcomes), [("a.test.ts good", True), ("a.test.ts left", True), ("a.test.ts bad", False),
+                                                   ("b.test.ts", False)])
+        self.assertEqual([outcome.skipped for outcome in outcomes], [False, True, False, False])
+        self.assertEqual([outcome.reason for outcome in outcomes[2:]], ["why", "no such module"])
+
+    def test_a_vitest_that_dies_fails(self):
+        programs = Path(self.folder.name) / "node_modules/.bin"
+        programs.mkdir(parents=True)
+        self.file("node_modules/.bin/vitest", "#!/bin/sh\nexit 0\n")
+        self.assertEqual(self.verdicts(test_programs.vitest(Path(self.folder.name), 10)), [("vitest", False)])
+
     def test_a_googletest_that_dies_or_runs_nothing_fails(self):
         for text in ("kill -9 $$", "exit 0"):
             program = self.file("b_test", f"#!/bin/sh\n{text}\n")
