@@ -2,7 +2,7 @@
 import { ThemeProvider } from 'next-themes';
 import { useEffect, type ReactNode } from 'react';
 import { IntlProvider, useIntl } from '@/i18n/intl';
-import { useLocaleChoice } from '@/i18n/locale-choice';
+import { useLocaleChoice } from '@/i18n/locale_choice';
 
 /** What every page stands in: its language and its theme. */
 export function Providers({ children }: { children: ReactNode }) {

@@ -1,3 +1,5 @@
+import { LoginScreen } from './login_screen';
+
 export default function LoginPage() {
-  return <h1>QuickClinic</h1>;
+  return <LoginScreen />;
 }

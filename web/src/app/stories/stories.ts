@@ -1,7 +1,7 @@
 // Every state that components have, by name, as data. A story is a conversation in that state, a list, or a dialog.
-import type { ListedConversation } from '@/features/conversations/conversation-list';
+import type { ListedConversation } from '@/features/conversations/conversation_list';
 import type { ConversationState, ShownMessage } from '@/features/messages/types';
-import { doctor, shownMessage } from '@/testing/fake-conversation';
+import { doctor, shownMessage } from '@/testing/fake_conversation';
 
 const day = 86_400_000;
 const minute = 60_000;

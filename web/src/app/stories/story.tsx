@@ -1,9 +1,9 @@
 'use client';
 import { useState, useSyncExternalStore } from 'react';
-import { IdleDialog } from '@/features/auth/idle-dialog';
-import { ConversationList } from '@/features/conversations/conversation-list';
-import { ConversationView } from '@/features/messages/conversation-view';
-import { fakeConversation } from '@/testing/fake-conversation';
+import { IdleDialog } from '@/features/auth/idle_dialog';
+import { ConversationList } from '@/features/conversations/conversation_list';
+import { ConversationView } from '@/features/messages/conversation_view';
+import { fakeConversation } from '@/testing/fake_conversation';
 import { storyContent, type StoryContent } from './stories';
 
 const never = () => () => undefined;
@@ -30,7 +30,7 @@ function Content({ name }: { name: string }) {
 function Shown({ content, name }: { content: StoryContent; name: string }) {
   const [conversation] = useState(() => (content.kind === 'conversation' ? fakeConversation(content.state) : undefined));
   const [until, setUntil] = useState(content.kind === 'idle' ? content.until : undefined);
-  if (conversation) return <ConversationView conversation={conversation} name="Meera Nair" onSessionEnd={nothing} />;
+  if (conversation) return <ConversationView relationId={name} conversation={conversation} name="Meera Nair" onSessionEnd={nothing} />;
   if (content.kind === 'list') return <ConversationList role="doctor" failed={false} offline={false} onRetry={nothing} {...content.props} />;
   const end = () => {
     setUntil(undefined);

@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { useIntl } from '@/i18n/intl';
-import { harmless } from './rich-text';
+import { harmless } from './rich_text';
 import type { ConversationState } from './types';
 
 /** So much of a message is read out by itself; the message itself has the rest. */

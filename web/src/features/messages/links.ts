@@ -1,6 +1,6 @@
 // Finds addresses in a text. Loaded when a message first has something that looks like one.
 import { tokenize } from 'linkifyjs';
-import type { Segment } from './rich-text';
+import type { Segment } from './rich_text';
 
 // A scheme that the tokenizer does not know with a plus sign.
 const telephone = /\btel:(\+?\d[\d().-]*\d)/gi;

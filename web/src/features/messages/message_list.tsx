@@ -4,7 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Button } from '@/components/ui/button';
 import { useIntl } from '@/i18n/intl';
-import { MessageRow, type RowActions } from './message-row';
+import { MessageRow, type RowActions } from './message_row';
 import { grewInFront, type Row } from './rows';
 import type { History } from './types';
 
@@ -121,7 +121,8 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
     <div className="relative min-h-0 flex-1 pb-2">
       <div
         ref={scroller}
-        role="region"
+        role="log"
+        aria-live="off" // rows come and go as it scrolls; what is new is announced elsewhere
         aria-label={t('chat.messages')}
         tabIndex={0}
         className="flex h-full flex-col overflow-x-hidden overflow-y-auto -outline-offset-2 [overflow-anchor:none]"

@@ -1,7 +1,7 @@
 'use client';
 import { useIntl } from '@/i18n/intl';
 import { ago, exactTime } from '@/i18n/times';
-import { useNow } from '@/i18n/use-now';
+import { useNow } from '@/i18n/use_now';
 import type { Presence } from './types';
 
 /** One line on where the other person is; nothing when nobody knows. */

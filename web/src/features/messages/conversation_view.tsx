@@ -4,15 +4,18 @@ import { Avatar } from '@/components/ui/avatar';
 import { useIntl } from '@/i18n/intl';
 import { Announcer } from './announcer';
 import { Composer, type ComposerHandle } from './composer';
-import { LineBanner } from './line-banner';
-import { MessageList } from './message-list';
-import { NoMessages, Refused } from './no-messages';
-import { PresenceText } from './presence-text';
-import { harmless } from './rich-text';
+import { readDraft } from './drafts';
+import { LineBanner } from './line_banner';
+import { MessageList } from './message_list';
+import { NoMessages, Refused } from './no_messages';
+import { PresenceText } from './presence_text';
+import { harmless } from './rich_text';
 import { rowMaker } from './rows';
 import type { Conversation } from './types';
+import { useDraft } from './use_draft';
 
 interface ConversationViewProps {
+  readonly relationId: string;
   readonly conversation: Conversation;
   readonly name?: string | undefined;
   readonly leading?: ReactNode;
@@ -21,11 +24,11 @@ interface ConversationViewProps {
 }
 
 /** A conversation and everything that can be done in it. */
-export function ConversationView({ conversation, name, leading, onSessionEnd, onNavigate }: ConversationViewProps) {
+export function ConversationView({ relationId, conversation, name, leading, onSessionEnd, onNavigate }: ConversationViewProps) {
   const { t } = useIntl();
   const { subscribe, getState, retry, loadOlder, see, reconnect } = useMemo(() => verbsOf(conversation), [conversation]);
   const state = useSyncExternalStore(subscribe, getState, getState);
-  const [draft, setDraft] = useState('');
+  const [draft, setDraft] = useDraft(state.userId, relationId);
   const composer = useRef<ComposerHandle>(null);
 
   const [rowsOf] = useState(rowMaker);
@@ -49,10 +52,11 @@ export function ConversationView({ conversation, name, leading, onSessionEnd, on
     (key: string) => {
       const text = conversation.discard(key);
       if (text === undefined) return;
-      setDraft((draft) => (draft.trim() === '' ? text : `${draft}\n${text}`));
+      const begun = readDraft(state.userId, relationId);
+      setDraft(begun.trim() === '' ? text : `${begun}\n${text}`);
       composer.current?.focus();
     },
-    [conversation, setDraft],
+    [conversation, state.userId, relationId, setDraft],
   );
   const actions = useMemo(() => ({ retry, edit, navigate: onNavigate }), [retry, edit, onNavigate]);
 

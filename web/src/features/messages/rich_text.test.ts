@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findLinks } from './links';
-import { beginning, harmless, mayHaveLinks, routeOf, segmentsOf } from './rich-text';
+import { beginning, harmless, mayHaveLinks, routeOf, segmentsOf } from './rich_text';
 
 const links = (text: string) => segmentsOf(text, findLinks).flatMap((segment) => (segment.kind === 'link' ? [segment.href] : []));
 

@@ -4,10 +4,10 @@ import { Button } from '@/components/ui/button';
 import { useIntl } from '@/i18n/intl';
 import { dayName, exactTime, timeOfDay } from '@/i18n/times';
 import type { TextKey } from '@/i18n/translate';
-import { useNow } from '@/i18n/use-now';
-import { DeliveryMark } from './delivery-mark';
-import { MessageText } from './message-text';
-import { harmless } from './rich-text';
+import { useNow } from '@/i18n/use_now';
+import { DeliveryMark } from './delivery_mark';
+import { MessageText } from './message_text';
+import { harmless } from './rich_text';
 import type { Row } from './rows';
 import type { ShownMessage } from './types';
 
@@ -29,7 +29,7 @@ export const MessageRow = memo(function MessageRow({ row, actions }: { row: Row;
       {row.start && <p className="pt-3 pb-1 text-center text-[0.8125rem] text-ink-soft">{t('chat.start')}</p>}
       {row.day && <DayHeading at={message.createdAt} />}
       {row.unread && <UnreadMark />}
-      <article className={`flex flex-col ${own ? 'items-end' : 'items-start'}`} data-key={message.key}>
+      <article className={`flex flex-col ${own ? 'items-end' : 'items-start'}`} data-message={message.key}>
         <div className={`max-w-[min(85%,36rem)] rounded-2xl px-3.5 py-2 text-[0.9375rem] leading-normal ${bubble(row)}`}>
           <span className="sr-only">
             <bdi>{own ? t('chat.own') : harmless(message.senderName)}</bdi>:{' '}
@@ -42,7 +42,9 @@ export const MessageRow = memo(function MessageRow({ row, actions }: { row: Row;
               </time>
               {message.delivery && <DeliveryMark delivery={message.delivery} />}
             </div>
-          ) : null}
+          ) : (
+            message.delivery && <span className="sr-only">{t(`delivery.${message.delivery}`)}</span>
+          )}
         </div>
         {message.delivery === 'failed' && <Failure message={message} actions={actions} />}
       </article>

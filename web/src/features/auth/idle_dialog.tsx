@@ -2,7 +2,7 @@
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { useIntl } from '@/i18n/intl';
-import { useNow } from '@/i18n/use-now';
+import { useNow } from '@/i18n/use_now';
 
 interface IdleDialogProps {
   /** When the person is logged out (milliseconds since 1970); nothing is asked while that is far off. */

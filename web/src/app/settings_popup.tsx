@@ -5,9 +5,9 @@ import { Button } from '@/components/ui/button';
 import { Choice } from '@/components/ui/choice';
 import { Popup } from '@/components/ui/popup';
 import { useIntl } from '@/i18n/intl';
-import { chooseLocale } from '@/i18n/locale-choice';
+import { chooseLocale } from '@/i18n/locale_choice';
 import { locales, type Locale } from '@/i18n/translate';
-import { NotificationChoice } from './notification-choice';
+import { NotificationChoice } from './notification_choice';
 
 /** Appearance, language, and, for somebody who is logged in, notifications and the way out. */
 export function SettingsPopup({ onSignOut }: { onSignOut?: () => void }) {

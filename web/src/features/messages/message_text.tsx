@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { buttonClass } from '@/components/ui/button';
 import { useIntl } from '@/i18n/intl';
-import { beginning, harmless, mayHaveLinks, segmentsOf, type FindLinks } from './rich-text';
+import { beginning, harmless, mayHaveLinks, segmentsOf, type FindLinks } from './rich_text';
 
 let finder: Promise<FindLinks> | undefined;
 let found: FindLinks | undefined;
@@ -44,7 +44,7 @@ export function MessageText({ text, onNavigate }: MessageTextProps) {
   const findLinks = useFindLinks(mayHaveLinks(shown));
 
   return (
-    <div dir="auto" className="[overflow-wrap:anywhere] whitespace-pre-wrap [unicode-bidi:plaintext]">
+    <div dir="auto" data-text className="[overflow-wrap:anywhere] whitespace-pre-wrap [unicode-bidi:plaintext]">
       {segmentsOf(shown, findLinks).map((segment, index) => {
         if (segment.kind === 'text') return <span key={index}>{segment.text}</span>;
         if (segment.kind === 'link') {

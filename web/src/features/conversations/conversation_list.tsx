@@ -1,6 +1,6 @@
 'use client';
 import { CloudOff, MessageCircle, WifiOff } from 'lucide-react';
-import { AppLink } from '@/components/app-link';
+import { AppLink } from '@/components/app_link';
 import { Avatar } from '@/components/ui/avatar';
 import { CountBadge } from '@/components/ui/badge';
 import { Banner } from '@/components/ui/banner';
@@ -9,7 +9,7 @@ import { Notice } from '@/components/ui/notice';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useIntl } from '@/i18n/intl';
 import { exactTime, shortTime } from '@/i18n/times';
-import { useNow } from '@/i18n/use-now';
+import { useNow } from '@/i18n/use_now';
 
 /** One line of the list. */
 export interface ListedConversation {
@@ -74,7 +74,7 @@ function Item({ conversation, href }: { conversation: ListedConversation; href: 
   return (
     <AppLink
       href={href}
-      className="flex min-h-16 items-center gap-3 rounded-xl px-3 py-2.5 -outline-offset-2 hover:bg-sunken aria-[current=page]:bg-accent-soft"
+      className="flex min-h-16 items-center gap-3 rounded-xl px-3 py-2.5 -outline-offset-2 hover:bg-canvas aria-[current=page]:bg-sunken"
     >
       <Avatar name={name} />
       <span className="min-w-0 flex-1">

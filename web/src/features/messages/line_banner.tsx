@@ -3,7 +3,7 @@ import { CloudOff, RotateCw, WifiOff } from 'lucide-react';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { useIntl } from '@/i18n/intl';
-import { useNow } from '@/i18n/use-now';
+import { useNow } from '@/i18n/use_now';
 import type { Line } from './types';
 
 /**

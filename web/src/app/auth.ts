@@ -1,0 +1,16 @@
+// Who is logged in: one for the application, in every tab.
+import { createAuth } from '@/features/auth/store';
+import { clearDrafts } from '@/features/messages/drafts';
+
+export const auth = createAuth({
+  forget: () => {
+    clearDrafts();
+  },
+});
+
+export type Side = 'doctor' | 'patient';
+
+/** Where somebody of this role has their conversations. */
+export function homeOf(role: 'PATIENT' | 'DOCTOR' | 'ADMIN'): `/${Side}` {
+  return role === 'DOCTOR' ? '/doctor' : '/patient';
+}
