@@ -1,6 +1,8 @@
 // What one open conversation shows, and what can be done in it. `model.ts` makes the state, `session.ts` keeps it in touch
 // with the server, components read it; none of the three knows more of the others than this file.
 
+import type { Line } from '@/lib/line';
+
 /** How far an own message has come. */
 export type Delivery = 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
 
@@ -23,20 +25,7 @@ export interface ShownMessage {
 /** Whether more can be loaded above the oldest message shown. */
 export type History = 'loading' | 'failed' | 'more' | 'complete';
 
-export type Line =
-  /** Not connected yet, for the first time. */
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'online' }
-  /** Cut off a moment ago; shown only when it lasts longer than 5 s. */
-  | { readonly kind: 'quiet' }
-  /** The device itself has no network. */
-  | { readonly kind: 'offline' }
-  /** Tries again at this instant (milliseconds since 1970). */
-  | { readonly kind: 'reconnecting'; readonly retryAt: number }
-  /** Sockets are blocked: messages go and come over HTTP requests. */
-  | { readonly kind: 'fallback' }
-  /** The server will not have us: the session ended, or the conversation is not ours. */
-  | { readonly kind: 'refused'; readonly reason: 'session' | 'forbidden' | 'not_found' };
+export type { Line };
 
 export interface Presence {
   readonly online: boolean;
