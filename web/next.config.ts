@@ -13,6 +13,8 @@ const config: NextConfig = {
   ...(exported
     ? { output: 'export' as const }
     : {
+        // The path of Socket.IO ends in a slash; a redirect would cost every poll a round trip and the WebSocket its life.
+        skipTrailingSlashRedirect: true,
         rewrites: () =>
           Promise.resolve([
             { source: '/api/:path*', destination: `${server}/api/:path*` },
