@@ -38,7 +38,7 @@ struct ArchivedMessage {
 
 struct ArchivedMark {
   RelationId relation;
-  ReadMark mark;
+  Mark mark;
 };
 
 struct ArchivedNotification {

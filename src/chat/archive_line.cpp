@@ -81,7 +81,7 @@ struct WriteLine {
         .text("relationId", each.relation.text())
         .text("userId", each.mark.user.text())
         .text("messageId", each.mark.message.text())
-        .time("readAt", each.mark.read_at)
+        .time("readAt", each.mark.at)
         .end();
   }
   std::string operator()(const ArchivedNotification& each) const {
@@ -214,7 +214,7 @@ ArchiveRecord read_mark(Members& members) {
   return ArchivedMark{.relation = members.id<RelationId>("relationId"),
                       .mark = {.user = members.id<UserId>("userId"),
                                .message = members.id<MessageId>("messageId"),
-                               .read_at = members.time("readAt")}};
+                               .at = members.time("readAt")}};
 }
 
 ArchiveRecord read_notification(Members& members) {

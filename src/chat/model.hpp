@@ -71,11 +71,11 @@ struct Message {
   WallTime created_at;
 };
 
-/// How far one member has read.
-struct ReadMark {
+/// How far one member has come in a conversation: up to which message, and when they came there.
+struct Mark {
   UserId user;
   MessageId message;
-  WallTime read_at;
+  WallTime at;
 };
 
 }  // namespace quickclinic::chat

@@ -52,8 +52,8 @@ struct PageRequest {
 
 struct MessagePage {
   std::vector<Message> messages;
-  std::int64_t total = 0;       ///< messages of the relation, kept and not counted
-  std::vector<ReadMark> marks;  ///< of both members, by user id
+  std::int64_t total = 0;   ///< messages of the relation, kept and not counted
+  std::vector<Mark> marks;  ///< of both members, by user id
 };
 
 /// Neighbours of a message. `before` and `after` exclude the message that they name; with neither,
@@ -76,8 +76,8 @@ struct Position {
   WallTime newest;  ///< the time of its newest message
 };
 
-struct MarkedRead {
-  ReadMark mark;          ///< the mark as it stands now
+struct Marked {
+  Mark mark;              ///< the mark as it stands now
   bool advanced = false;  ///< false: it stood there or further already, nothing was written
 };
 
@@ -115,7 +115,7 @@ class MessageStore {
 
   /// Stores that `user` has read up to `message`; a mark never goes back. `not_found` when the
   /// message is not of this relation.
-  virtual Task<MarkedRead> mark_read(RelationId relation, UserId user, MessageId message) = 0;
+  virtual Task<Marked> mark_read(RelationId relation, UserId user, MessageId message) = 0;
 };
 
 struct NewUser {

@@ -263,7 +263,7 @@ Result<> ChatEvents::mark_as_read(Socket& socket, Event& event, const Answer& an
 }
 
 Task<> ChatEvents::store_mark(std::shared_ptr<Mark> mark) {
-  Result<chat::MarkedRead> marked =
+  Result<chat::Marked> marked =
       co_await services_.messages.mark_read(mark->relation, mark->reader, mark->message);
   if (!marked || marked->advanced) {
     services_.audit.record({.action = AuditAction::read_receipt,

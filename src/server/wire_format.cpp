@@ -100,7 +100,7 @@ std::string initial_messages(const chat::MessagePage& page, const chat::PageRequ
   out += has_more ? ",\"hasMore\":true}" : ",\"hasMore\":false}";
   out += ",\"readState\":{";
   bool first = true;
-  for (const chat::ReadMark& mark : page.marks) {
+  for (const chat::Mark& mark : page.marks) {
     if (!first) out.push_back(',');
     first = false;
     json::append_string(out, mark.user.text());
@@ -122,13 +122,13 @@ std::string user_typing(const chat::Member& member) {
   return out;
 }
 
-std::string message_read(const chat::ReadMark& mark) {
+std::string message_read(const chat::Mark& mark) {
   std::string out = "{";
   put(out, "messageId", mark.message.text());
   out.push_back(',');
   put(out, "readBy", mark.user.text());
   out.push_back(',');
-  put(out, "readAt", iso8601(mark.read_at));
+  put(out, "readAt", iso8601(mark.at));
   out.push_back('}');
   return out;
 }

@@ -27,7 +27,7 @@ std::string initial_messages(const chat::MessagePage& page, const chat::PageRequ
                              const chat::Conversation& conversation);
 std::string new_message(std::string_view message);
 std::string user_typing(const chat::Member& member);
-std::string message_read(const chat::ReadMark& mark);
+std::string message_read(const chat::Mark& mark);
 std::string error_event(const ErrorReply& reply, std::string_view event);
 
 /// `[{"ok":true,…}]`; `fields` is the inside of an object, or empty.

@@ -84,8 +84,8 @@ TEST_F(WireFormat, GreetsNotificationConnectionsByTheRoleOfTheUser) {
 }
 
 TEST_F(WireFormat, WritesAPageOfHistory) {
-  const chat::ReadMark mark{
-      .user = patient.id, .message = chat::MessageId("m1"), .read_at = hello.created_at};
+  const chat::Mark mark{
+      .user = patient.id, .message = chat::MessageId("m1"), .at = hello.created_at};
 
   EXPECT_EQ(wire::initial_messages({.messages = {hello}, .total = 3, .marks = {mark}},
                                    {.page = 2, .limit = 1}, conversation),
@@ -117,10 +117,9 @@ TEST_F(WireFormat, SaysWhetherThereIsMore) {
 TEST_F(WireFormat, WritesTypingAndReading) {
   EXPECT_EQ(wire::user_typing(conversation.self()),
             R"({"userId":"d1","userName":"Dr. \"Bones\"","userRole":"DOCTOR"})");
-  EXPECT_EQ(
-      wire::message_read(
-          {.user = patient.id, .message = chat::MessageId("m1"), .read_at = hello.created_at}),
-      R"({"messageId":"m1","readBy":"p1","readAt":"2026-01-02T03:04:05.678Z"})");
+  EXPECT_EQ(wire::message_read(
+                {.user = patient.id, .message = chat::MessageId("m1"), .at = hello.created_at}),
+            R"({"messageId":"m1","readBy":"p1","readAt":"2026-01-02T03:04:05.678Z"})");
 }
 
 TEST_F(WireFormat, WritesErrorsAndAcknowledgements) {

@@ -109,8 +109,8 @@ TEST(EventVectors, AreWhatTheServerSaysOnConnection) {
 }
 
 TEST(EventVectors, AreWhatTheServerSaysOfHistory) {
-  const std::vector<chat::ReadMark> marks = {{chat::UserId("u1"), reply.id, {}},
-                                             {chat::UserId("u2"), morning.id, {}}};
+  const std::vector<chat::Mark> marks = {{chat::UserId("u1"), reply.id, {}},
+                                         {chat::UserId("u2"), morning.id, {}}};
 
   const std::string page =
       wire::initial_messages({.messages = {morning, reply}, .total = 5, .marks = marks},
@@ -132,7 +132,7 @@ TEST(EventVectors, AreWhatTheServerSaysOfAMessage) {
 }
 
 TEST(EventVectors, AreWhatTheServerSaysOfTypingAndReading) {
-  const chat::ReadMark mark{chat::UserId("u1"), reply.id, at("2026-01-02T03:05:00.000Z")};
+  const chat::Mark mark{chat::UserId("u1"), reply.id, at("2026-01-02T03:05:00.000Z")};
 
   EXPECT_EQ(samples("to_client", events::user_typing),
             Texts{alone(wire::user_typing(seen_by("u2").self()))});

@@ -47,8 +47,7 @@ chat::ArchivedMessage message(const std::string& id, const std::string& sender, 
 chat::ArchivedMark mark(const std::string& user, const std::string& message) {
   return {
       .relation = chat::RelationId("r1"),
-      .mark = {
-          .user = chat::UserId(user), .message = chat::MessageId(message), .read_at = at(9000)}};
+      .mark = {.user = chat::UserId(user), .message = chat::MessageId(message), .at = at(9000)}};
 }
 
 chat::ArchivedNotification told(const std::string& id, const std::string& user) {

@@ -7,13 +7,13 @@ using chat::StoreError;
 
 class ReadMarkContract : public StoreContract {
  protected:
-  chat::MarkedRead mark(const chat::Relation& pair, const chat::UserId& user,
-                        const chat::MessageId& message) {
+  chat::Marked mark(const chat::Relation& pair, const chat::UserId& user,
+                    const chat::MessageId& message) {
     auto marked = await(messages().mark_read(pair.id, user, message));
     EXPECT_TRUE(marked) << marked.error().describe();
     return marked.value();
   }
-  std::vector<chat::ReadMark> marks(const chat::RelationId& relation) {
+  std::vector<chat::Mark> marks(const chat::RelationId& relation) {
     return await(messages().page(relation, {})).value().marks;
   }
 };
@@ -28,12 +28,12 @@ TEST_P(ReadMarkContract, IsStoredWithTheTimeOfReading) {
   EXPECT_TRUE(marked.advanced);
   EXPECT_EQ(marked.mark.user, pair.patient);
   EXPECT_EQ(marked.mark.message, sent[1].id);
-  EXPECT_EQ(marked.mark.read_at, WallTime(std::chrono::milliseconds(1'800'000'000'001)));
+  EXPECT_EQ(marked.mark.at, WallTime(std::chrono::milliseconds(1'800'000'000'001)));
   const auto stored = marks(pair.id);
   ASSERT_EQ(stored.size(), 1U);
   EXPECT_EQ(stored[0].user, pair.patient);
   EXPECT_EQ(stored[0].message, sent[1].id);
-  EXPECT_EQ(stored[0].read_at, marked.mark.read_at);
+  EXPECT_EQ(stored[0].at, marked.mark.at);
 }
 
 TEST_P(ReadMarkContract, NeverGoesBack) {
@@ -46,7 +46,7 @@ TEST_P(ReadMarkContract, NeverGoesBack) {
     const auto marked = mark(pair, pair.patient, message.id);
     EXPECT_FALSE(marked.advanced);
     EXPECT_EQ(marked.mark.message, sent[2].id);
-    EXPECT_EQ(marked.mark.read_at, furthest.mark.read_at);
+    EXPECT_EQ(marked.mark.at, furthest.mark.at);
   }
 
   EXPECT_EQ(marks(pair.id).at(0).message, sent[2].id);
@@ -84,7 +84,7 @@ TEST_P(ReadMarkContract, BelongsToOneMemberOfOneRelation) {
     for (std::size_t i = 0; i < 2; ++i) {
       EXPECT_EQ(told[i].user, both[i].user);
       EXPECT_EQ(told[i].message, both[i].message);
-      EXPECT_EQ(told[i].read_at, both[i].read_at);
+      EXPECT_EQ(told[i].at, both[i].at);
     }
   }
   EXPECT_EQ(marks(other.id).size(), 1U);

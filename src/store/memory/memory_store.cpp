@@ -160,9 +160,9 @@ Task<std::vector<chat::Position>> MemoryStore::positions(std::vector<chat::Relat
   });
 }
 
-Task<chat::MarkedRead> MemoryStore::mark_read(chat::RelationId relation, chat::UserId user,
-                                              chat::MessageId message) {
-  co_return locked<chat::MarkedRead>([&]() -> Result<chat::MarkedRead> {
+Task<chat::Marked> MemoryStore::mark_read(chat::RelationId relation, chat::UserId user,
+                                          chat::MessageId message) {
+  co_return locked<chat::Marked>([&]() -> Result<chat::Marked> {
     const auto position = position_of(relation, message);
     if (!position) return fail(StoreError::not_found, "no such message in the relation");
     if (!find_by(users_, user, &chat::User::id)) {
@@ -171,12 +171,12 @@ Task<chat::MarkedRead> MemoryStore::mark_read(chat::RelationId relation, chat::U
     auto& marks = conversations_.at(relation).marks;
     const auto before = marks.find(user);
     if (before != marks.end() && before->second.position >= *position) {
-      return chat::MarkedRead{.mark = before->second.mark, .advanced = false};
+      return chat::Marked{.mark = before->second.mark, .advanced = false};
     }
-    const Mark mark{.position = *position,
-                    .mark = {.user = user, .message = message, .read_at = now_()}};
+    const Reached mark{.position = *position,
+                       .mark = {.user = user, .message = message, .at = now_()}};
     marks[user] = mark;
-    return chat::MarkedRead{.mark = mark.mark, .advanced = true};
+    return chat::Marked{.mark = mark.mark, .advanced = true};
   });
 }
 

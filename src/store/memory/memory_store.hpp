@@ -40,8 +40,8 @@ class MemoryStore final : public chat::MessageStore,
   Task<std::vector<chat::Message>> newer_than(chat::RelationId relation, WallTime position,
                                               std::int64_t limit) override;
   Task<std::vector<chat::Position>> positions(std::vector<chat::RelationId> relations) override;
-  Task<chat::MarkedRead> mark_read(chat::RelationId relation, chat::UserId user,
-                                   chat::MessageId message) override;
+  Task<chat::Marked> mark_read(chat::RelationId relation, chat::UserId user,
+                               chat::MessageId message) override;
 
   Task<chat::User> find_user(chat::UserId user) override;
   Task<chat::User> find_user_by_email(std::string email) override;
@@ -69,14 +69,15 @@ class MemoryStore final : public chat::MessageStore,
   std::vector<chat::Notification> notifications();
 
  private:
-  struct Mark {
+  struct Reached {
     std::size_t position = 0;  // of the message in its conversation
-    chat::ReadMark mark;
+    chat::Mark mark;
   };
+  using Marks = std::map<chat::UserId, Reached>;
   struct Conversation {
     chat::Relation relation;
     std::vector<chat::Message> messages;  // ascending
-    std::map<chat::UserId, Mark> marks;
+    Marks marks;
   };
   /// Where a message is: its relation and its index there. Messages are never taken away.
   struct Place {

@@ -83,7 +83,7 @@ Result<chat::ArchivedMark> mark_of(const Rows& rows, int row) {
   return chat::ArchivedMark{.relation = chat::RelationId(rows.view(row, 0)),
                             .mark = {.user = chat::UserId(rows.view(row, 1)),
                                      .message = chat::MessageId(rows.view(row, 2)),
-                                     .read_at = rows.time(row, 3)}};
+                                     .at = rows.time(row, 3)}};
 }
 
 Result<chat::ArchivedNotification> notification_of(const Rows& rows, int row) {

@@ -108,11 +108,11 @@ chat::MessagePage opening_of(const Rows& rows, const chat::RelationId& relation)
       default:
         page.marks.push_back({.user = chat::UserId(rows.view(row, 1)),
                               .message = chat::MessageId(rows.view(row, 0)),
-                              .read_at = rows.time(row, 3)});
+                              .at = rows.time(row, 3)});
     }
   }
   std::ranges::reverse(page.messages);
-  std::ranges::sort(page.marks, {}, &chat::ReadMark::user);
+  std::ranges::sort(page.marks, {}, &chat::Mark::user);
   return page;
 }
 
@@ -136,7 +136,7 @@ Task<chat::MessagePage> message_page(Links& links, chat::RelationId relation,
     if (total->is_null(row, 1)) continue;
     page.marks.push_back({.user = chat::UserId(total->view(row, 1)),
                           .message = chat::MessageId(total->view(row, 2)),
-                          .read_at = total->time(row, 3)});
+                          .at = total->time(row, 3)});
   }
   // Compared before it is multiplied: a page number may be as large as a number can be.
   if (request.page - 1 > page.total / request.limit) co_return page;
@@ -217,8 +217,8 @@ Task<std::vector<chat::Position>> relation_positions(Links& links,
   co_return positions;
 }
 
-Task<chat::MarkedRead> mark_message_read(Links& links, chat::RelationId relation, chat::UserId user,
-                                         chat::MessageId message, std::optional<WallTime> wall) {
+Task<chat::Marked> mark_message_read(Links& links, chat::RelationId relation, chat::UserId user,
+                                     chat::MessageId message, std::optional<WallTime> wall) {
   const TimePoint give_up = Clock::now() + lock_wait_max;
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer pause(executor);
@@ -235,10 +235,10 @@ Task<chat::MarkedRead> mark_message_read(Links& links, chat::RelationId relation
   }
   if (!rows) co_return std::unexpected(rows.error());
   if (rows->empty()) co_return fail(StoreError::corrupt, "a read mark vanished");
-  co_return chat::MarkedRead{.mark = {.user = std::move(user),
-                                      .message = chat::MessageId(rows->view(0, 0)),
-                                      .read_at = rows->time(0, 1)},
-                             .advanced = rows->boolean(0, 2)};
+  co_return chat::Marked{.mark = {.user = std::move(user),
+                                  .message = chat::MessageId(rows->view(0, 0)),
+                                  .at = rows->time(0, 1)},
+                         .advanced = rows->boolean(0, 2)};
 }
 
 }  // namespace quickclinic::postgres

@@ -19,7 +19,7 @@ Task<std::vector<chat::Position>> relation_positions(Links& links,
                                                      std::vector<chat::RelationId> relations,
                                                      bool counted);
 /// `wall`: nothing takes the database's clock.
-Task<chat::MarkedRead> mark_message_read(Links& links, chat::RelationId relation, chat::UserId user,
-                                         chat::MessageId message, std::optional<WallTime> wall);
+Task<chat::Marked> mark_message_read(Links& links, chat::RelationId relation, chat::UserId user,
+                                     chat::MessageId message, std::optional<WallTime> wall);
 
 }  // namespace quickclinic::postgres

@@ -118,8 +118,8 @@ Task<std::vector<chat::Position>> PostgresStore::positions(
   return relation_positions(links_, std::move(relations), hears_others_);
 }
 
-Task<chat::MarkedRead> PostgresStore::mark_read(chat::RelationId relation, chat::UserId user,
-                                                chat::MessageId message) {
+Task<chat::Marked> PostgresStore::mark_read(chat::RelationId relation, chat::UserId user,
+                                            chat::MessageId message) {
   return mark_message_read(links_, std::move(relation), std::move(user), std::move(message),
                            wall());
 }

@@ -53,8 +53,8 @@ class PostgresStore final : public chat::Database, public chat::Feed {
   Task<std::vector<chat::Message>> newer_than(chat::RelationId relation, WallTime position,
                                               std::int64_t limit) override;
   Task<std::vector<chat::Position>> positions(std::vector<chat::RelationId> relations) override;
-  Task<chat::MarkedRead> mark_read(chat::RelationId relation, chat::UserId user,
-                                   chat::MessageId message) override;
+  Task<chat::Marked> mark_read(chat::RelationId relation, chat::UserId user,
+                               chat::MessageId message) override;
 
   Task<chat::User> find_user(chat::UserId user) override;
   Task<chat::User> find_user_by_email(std::string email) override;

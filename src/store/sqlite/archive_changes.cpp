@@ -148,7 +148,7 @@ Result<Imported> import_row(Connection& connection, const chat::ArchivedMark& ea
   query.bind(each.relation.text())
       .bind(each.mark.user.text())
       .bind(each.mark.message.text())
-      .bind(each.mark.read_at);
+      .bind(each.mark.at);
   auto added = outcome(added_by(query));
   if (!added || *added != Imported::known) return added;
   // Nothing was written: there is a mark, or no such message.

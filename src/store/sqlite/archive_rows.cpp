@@ -79,7 +79,7 @@ Result<chat::ArchivedMark> mark_of(const Query& row) {
   return chat::ArchivedMark{.relation = chat::RelationId(row.text(0)),
                             .mark = {.user = chat::UserId(row.text(1)),
                                      .message = chat::MessageId(row.text(2)),
-                                     .read_at = row.time(3)}};
+                                     .at = row.time(3)}};
 }
 
 Result<chat::ArchivedNotification> notification_of(const Query& row) {

@@ -88,10 +88,10 @@ chat::Message message_of(const Query& row) {
           .created_at = row.time(4)};
 }
 
-chat::ReadMark mark_of(const Query& row) {
+chat::Mark mark_of(const Query& row) {
   return {.user = chat::UserId(row.text(0)),
           .message = chat::MessageId(row.text(1)),
-          .read_at = row.time(2)};
+          .at = row.time(2)};
 }
 
 Result<chat::Message> find_message(Connection& connection, const chat::MessageId& id) {
@@ -243,9 +243,9 @@ Result<std::vector<chat::Position>> relation_positions(
   return positions;
 }
 
-Result<chat::MarkedRead> mark_message_read(Connection& connection, const chat::RelationId& relation,
-                                           const chat::UserId& user, const chat::MessageId& message,
-                                           WallTime now) {
+Result<chat::Marked> mark_message_read(Connection& connection, const chat::RelationId& relation,
+                                       const chat::UserId& user, const chat::MessageId& message,
+                                       WallTime now) {
   const auto found = find_message_in(connection, relation, message);
   if (!found) return std::unexpected(found.error());
   bool advanced = false;
@@ -265,11 +265,11 @@ Result<chat::MarkedRead> mark_message_read(Connection& connection, const chat::R
   const auto row = query.bind(relation.text()).bind(user.text()).next();
   if (!row) return std::unexpected(row.error());
   if (!*row) return fail(StoreError::corrupt, "a read mark vanished inside its transaction");
-  return chat::MarkedRead{.mark = mark_of(query), .advanced = advanced};
+  return chat::Marked{.mark = mark_of(query), .advanced = advanced};
 }
 
-Result<std::vector<chat::ReadMark>> relation_read_marks(Connection& connection,
-                                                        const chat::RelationId& relation) {
+Result<std::vector<chat::Mark>> relation_read_marks(Connection& connection,
+                                                    const chat::RelationId& relation) {
   Query query(connection, select_marks);
   return all_rows(query.bind(relation.text()), mark_of);
 }

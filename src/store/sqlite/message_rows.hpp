@@ -21,10 +21,10 @@ Result<std::vector<chat::Message>> messages_newer_than(Connection& connection,
                                                        WallTime position, std::int64_t limit);
 Result<std::vector<chat::Position>> relation_positions(
     Connection& connection, const std::vector<chat::RelationId>& relations);
-Result<chat::MarkedRead> mark_message_read(Connection& connection, const chat::RelationId& relation,
-                                           const chat::UserId& user, const chat::MessageId& message,
-                                           WallTime now);
-Result<std::vector<chat::ReadMark>> relation_read_marks(Connection& connection,
-                                                        const chat::RelationId& relation);
+Result<chat::Marked> mark_message_read(Connection& connection, const chat::RelationId& relation,
+                                       const chat::UserId& user, const chat::MessageId& message,
+                                       WallTime now);
+Result<std::vector<chat::Mark>> relation_read_marks(Connection& connection,
+                                                    const chat::RelationId& relation);
 
 }  // namespace quickclinic::store

@@ -104,10 +104,10 @@ Task<std::vector<chat::Position>> SqliteStore::positions(std::vector<chat::Relat
       });
 }
 
-Task<chat::MarkedRead> SqliteStore::mark_read(chat::RelationId relation, chat::UserId user,
-                                              chat::MessageId message) {
-  return write<chat::MarkedRead>([this, relation = std::move(relation), user = std::move(user),
-                                  message = std::move(message)](Connection& connection) {
+Task<chat::Marked> SqliteStore::mark_read(chat::RelationId relation, chat::UserId user,
+                                          chat::MessageId message) {
+  return write<chat::Marked>([this, relation = std::move(relation), user = std::move(user),
+                              message = std::move(message)](Connection& connection) {
     return mark_message_read(connection, relation, user, message, wall_now_());
   });
 }
