@@ -10,7 +10,8 @@ GRANT SELECT ON public."User", public."Doctor", public."Patient", public."Doctor
 GRANT INSERT ON public."DoctorPatientRelation", public."ChatMessages", public."Notification" TO :"role";
 
 GRANT SELECT ON ALL TABLES IN SCHEMA quickclinic TO :"role";
-GRANT INSERT, UPDATE ON quickclinic.relation_state, quickclinic.read_state, quickclinic.revoked_token TO :"role";
+GRANT INSERT, UPDATE ON quickclinic.relation_state, quickclinic.read_state, quickclinic.delivery_state,
+  quickclinic.revoked_token TO :"role";
 GRANT DELETE ON quickclinic.revoked_token TO :"role";
 GRANT INSERT ON quickclinic.audit TO :"role";
 

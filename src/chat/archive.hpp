@@ -36,9 +36,14 @@ struct ArchivedMessage {
   WallTime updated_at = {};
 };
 
+/// What a mark is of.
+enum class MarkKind { read, delivered };
+std::string_view to_text(MarkKind kind) noexcept;  ///< `read`, `delivered`
+
 struct ArchivedMark {
   RelationId relation;
   Mark mark;
+  MarkKind kind = MarkKind::read;
 };
 
 struct ArchivedNotification {
@@ -86,7 +91,7 @@ class Archive {
   /// By time and id. `after` empty: from the first.
   virtual Task<std::vector<ArchivedMessage>> messages_behind(RelationId relation, WallTime at,
                                                              MessageId after) = 0;
-  /// All of the relation, by user.
+  /// All of the relation: first those of reading, by user, then those of delivery.
   virtual Task<std::vector<ArchivedMark>> marks(RelationId relation) = 0;
   virtual Task<std::vector<ArchivedNotification>> notifications_behind(UserId user,
                                                                        NotificationId after) = 0;
@@ -109,7 +114,7 @@ class Archive {
   virtual Task<bool> clear_hold(Held what, std::string id) = 0;
 
   /// Puts placeholders for name, address and password of a person, disables the account, deletes
-  /// their notifications and read marks. `not_found`; `held` when they or a conversation of theirs
+  /// their notifications and marks. `not_found`; `held` when they or a conversation of theirs
   /// are on hold: then nothing is done. Does nothing twice.
   virtual Task<> erase_person(UserId user) = 0;
   /// Puts `erased_text` in the place of these texts.

@@ -42,6 +42,10 @@ class Line {
   std::string out_;
 };
 
+constexpr std::string_view time_of(MarkKind kind) noexcept {
+  return kind == MarkKind::read ? "readAt" : "deliveredAt";
+}
+
 struct WriteLine {
   std::string operator()(const ArchivedUser& user) const {
     return Line("user")
@@ -77,11 +81,11 @@ struct WriteLine {
         .end();
   }
   std::string operator()(const ArchivedMark& each) const {
-    return Line("read")
+    return Line(to_text(each.kind))
         .text("relationId", each.relation.text())
         .text("userId", each.mark.user.text())
         .text("messageId", each.mark.message.text())
-        .time("readAt", each.mark.at)
+        .time(time_of(each.kind), each.mark.at)
         .end();
   }
   std::string operator()(const ArchivedNotification& each) const {
@@ -210,11 +214,13 @@ ArchiveRecord read_message(Members& members) {
                          .updated_at = members.time("updatedAt")};
 }
 
+template <MarkKind kind>
 ArchiveRecord read_mark(Members& members) {
   return ArchivedMark{.relation = members.id<RelationId>("relationId"),
                       .mark = {.user = members.id<UserId>("userId"),
                                .message = members.id<MessageId>("messageId"),
-                               .at = members.time("readAt")}};
+                               .at = members.time(time_of(kind))},
+                      .kind = kind};
 }
 
 ArchiveRecord read_notification(Members& members) {
@@ -240,11 +246,12 @@ ArchiveRecord read_hold(Members& members) {
               .since = members.time("since")};
 }
 
-constexpr std::array<std::pair<std::string_view, ArchiveRecord (*)(Members&)>, 6> readers = {{
+constexpr std::array<std::pair<std::string_view, ArchiveRecord (*)(Members&)>, 7> readers = {{
     {"user", read_user},
     {"relation", read_relation},
     {"message", read_message},
-    {"read", read_mark},
+    {"read", read_mark<MarkKind::read>},
+    {"delivered", read_mark<MarkKind::delivered>},
     {"notification", read_notification},
     {"hold", read_hold},
 }};
@@ -252,6 +259,10 @@ constexpr std::array<std::pair<std::string_view, ArchiveRecord (*)(Members&)>, 6
 }  // namespace
 
 std::string_view to_text(Held what) noexcept { return what == Held::user ? "user" : "relation"; }
+
+std::string_view to_text(MarkKind kind) noexcept {
+  return kind == MarkKind::read ? "read" : "delivered";
+}
 
 std::string archive_line(const ArchiveRecord& record) { return std::visit(WriteLine(), record); }
 

@@ -13,6 +13,7 @@ const std::vector<std::string> lines = {
     R"({"type":"relation","id":"r1","doctorsUserId":"u1","patientsUserId":"u2","createdAt":"2026-01-02T03:04:05.678Z","updatedAt":"2026-01-02T03:04:05.678Z"})",
     R"({"type":"message","id":"m1","relationId":"r1","senderId":"u1","text":"a\nb é 🙂","createdAt":"2026-01-02T03:04:05.678Z","updatedAt":"2026-01-02T03:04:05.678Z"})",
     R"({"type":"read","relationId":"r1","userId":"u2","messageId":"m1","readAt":"2026-01-02T03:04:05.678Z"})",
+    R"({"type":"delivered","relationId":"r1","userId":"u2","messageId":"m1","deliveredAt":"2026-01-02T03:04:05.678Z"})",
     R"({"type":"notification","id":"n1","userId":"u2","message":"x","actionHref":"/a","actionLabel":"A","isRead":true,"status":"READ","readAt":"2026-01-02T03:04:05.678Z","createdAt":"2026-01-02T03:04:05.678Z"})",
     R"({"type":"notification","id":"n2","userId":"u2","message":"x","isRead":false,"createdAt":"2026-01-02T03:04:05.678Z"})",
     R"({"type":"hold","what":"relation","id":"r1","reason":"","since":"2026-01-02T03:04:05.678Z"})",

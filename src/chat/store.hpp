@@ -116,6 +116,13 @@ class MessageStore {
   /// Stores that `user` has read up to `message`; a mark never goes back. `not_found` when the
   /// message is not of this relation.
   virtual Task<Marked> mark_read(RelationId relation, UserId user, MessageId message) = 0;
+
+  /// Stores that a device of `user` has received everything up to `message`. What was read was
+  /// received, and the mark never goes back: the answer is the later of both. Fails as `mark_read`.
+  virtual Task<Marked> mark_delivered(RelationId relation, UserId user, MessageId message) = 0;
+
+  /// How far the devices of both members have received, what they have read included; by user id.
+  virtual Task<std::vector<Mark>> delivered(RelationId relation) = 0;
 };
 
 struct NewUser {

@@ -33,6 +33,11 @@ chat::RelationId conversation_of(const std::optional<chat::ArchiveRecord>& recor
   return {};
 }
 
+// Marks of reading stand before those of delivery, each by user.
+std::pair<chat::MarkKind, chat::UserId> place_of(const ArchivedMark& mark) {
+  return {mark.kind, mark.mark.user};
+}
+
 }  // namespace
 
 bool Exporter::wants(const chat::Relation& relation) const {
@@ -143,7 +148,7 @@ Task<> Exporter::write_conversation(chat::RelationId relation) {
   chat::MessageId after;
   if (conversation_of(file_.last()) == relation) {
     if (const auto* mark = std::get_if<ArchivedMark>(&*file_.last())) {
-      Result<> written = co_await write_marks(relation, mark->mark.user);
+      Result<> written = co_await write_marks(relation, place_of(*mark));
       co_return written;
     }
     const auto& last = std::get<ArchivedMessage>(*file_.last()).message;
@@ -161,15 +166,15 @@ Task<> Exporter::write_conversation(chat::RelationId relation) {
       if (!written) co_return written;
     }
   }
-  Result<> written = co_await write_marks(relation, {});
+  Result<> written = co_await write_marks(relation, std::nullopt);
   co_return written;
 }
 
-Task<> Exporter::write_marks(chat::RelationId relation, chat::UserId after) {
+Task<> Exporter::write_marks(chat::RelationId relation, std::optional<MarkPlace> after) {
   auto marks = co_await archive_.marks(relation);
   if (!marks) co_return std::unexpected(marks.error());
   for (const ArchivedMark& mark : *marks) {
-    if (mark.mark.user <= after) continue;
+    if (after && place_of(mark) <= *after) continue;
     Result<> written = file_.write(mark);
     if (!written) co_return written;
   }

@@ -8,11 +8,12 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace quickclinic::server {
 
-/// Writes an archive: people, conversations, then the messages and read marks of each conversation,
+/// Writes an archive: people, conversations, then the messages and marks of each conversation,
 /// notifications, holds. Always in the same order, so that it can go on where it stopped.
 ///
 /// Of others than the person it is about an export of one person or one conversation tells no
@@ -44,7 +45,8 @@ class Exporter {
   Task<> write_relations();
   Task<> write_conversations();
   Task<> write_conversation(chat::RelationId relation);
-  Task<> write_marks(chat::RelationId relation, chat::UserId after);
+  using MarkPlace = std::pair<chat::MarkKind, chat::UserId>;
+  Task<> write_marks(chat::RelationId relation, std::optional<MarkPlace> after);
   Task<> write_notifications();
   Task<> write_notifications_of(chat::UserId user, chat::NotificationId after);
   Task<> write_holds();

@@ -50,6 +50,12 @@ chat::ArchivedMark mark(const std::string& user, const std::string& message) {
       .mark = {.user = chat::UserId(user), .message = chat::MessageId(message), .at = at(9000)}};
 }
 
+chat::ArchivedMark delivery(const std::string& user, const std::string& message) {
+  chat::ArchivedMark made = mark(user, message);
+  made.kind = chat::MarkKind::delivered;
+  return made;
+}
+
 chat::ArchivedNotification told(const std::string& id, const std::string& user) {
   return {.notification = {.id = chat::NotificationId(id),
                            .user = chat::UserId(user),
@@ -75,7 +81,7 @@ class ArchiveContract : public StoreContract {
     bring(std::vector{pair("r1", "d", "p")});
     bring(std::vector{message("m1", "d", 5000), message("m2", "p", 5000), message("m3", "d", 6000),
                       message("m4", "p", 7000)});
-    bring(std::vector{mark("d", "m2"), mark("p", "m3")});
+    bring(std::vector{mark("d", "m2"), mark("p", "m3"), delivery("p", "m4")});
     bring(std::vector{told("n2", "p"), told("n1", "p")});
     await(archive().count_again(chat::RelationId("r1"))).value();
   }
@@ -117,6 +123,7 @@ TEST_P(ArchiveContract, GivesBackWhatWasBroughtIn) {
     expected += archive_line(each);
   }
   expected += archive_line(mark("d", "m2")) + archive_line(mark("p", "m3"));
+  expected += archive_line(delivery("p", "m4"));
   expected += archive_line(told("n1", "p")) + archive_line(told("n2", "p"));
   EXPECT_EQ(lines(), expected);
 }
@@ -133,6 +140,7 @@ TEST_P(ArchiveContract, KnowsWhatIsThereAlready) {
   EXPECT_EQ(bring(std::vector{message("m1", "d", 1), message("m1", "d", 1)}),
             (std::vector{Imported::known, Imported::known}));
   EXPECT_EQ(bring(std::vector{mark("d", "m4")}), std::vector{Imported::known});
+  EXPECT_EQ(bring(std::vector{delivery("p", "m1")}), std::vector{Imported::known});
   EXPECT_EQ(bring(std::vector{told("n1", "p")}), std::vector{Imported::known});
   const std::string added = archive_line(person("e", chat::Role::doctor));
   std::string after = lines();
@@ -158,6 +166,8 @@ TEST_P(ArchiveContract, RefusesARecordAlone) {
   EXPECT_EQ(bring(std::vector{message("m5", "d", 8000), elsewhere, message("m6", "none", 9000)}),
             (std::vector{Imported::added, Imported::invalid, Imported::invalid}));
   EXPECT_EQ(bring(std::vector{mark("q", "none"), mark("a", "m1")}),
+            (std::vector{Imported::invalid, Imported::added}));
+  EXPECT_EQ(bring(std::vector{delivery("q", "none"), delivery("d", "m1")}),
             (std::vector{Imported::invalid, Imported::added}));
   EXPECT_EQ(bring(std::vector{told("n3", "none"), told("n4", "d")}),
             (std::vector{Imported::invalid, Imported::added}));

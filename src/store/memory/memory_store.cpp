@@ -160,23 +160,54 @@ Task<std::vector<chat::Position>> MemoryStore::positions(std::vector<chat::Relat
   });
 }
 
+Result<chat::Marked> MemoryStore::mark(const chat::RelationId& relation, const chat::UserId& user,
+                                       const chat::MessageId& message, chat::MarkKind kind) {
+  const auto position = position_of(relation, message);
+  if (!position) return fail(StoreError::not_found, "no such message in the relation");
+  if (!find_by(users_, user, &chat::User::id)) return fail(StoreError::invalid, "the user is gone");
+  Conversation& conversation = conversations_.at(relation);
+  const bool reading = kind == chat::MarkKind::read;
+  Marks& marks = reading ? conversation.marks : conversation.deliveries;
+  const Marks before = reading ? marks : received(conversation);
+  if (const auto there = before.find(user);
+      there != before.end() && there->second.position >= *position) {
+    return chat::Marked{.mark = there->second.mark, .advanced = false};
+  }
+  const chat::Mark made{.user = user, .message = message, .at = now_()};
+  marks[user] = {.position = *position, .mark = made};
+  return chat::Marked{.mark = made, .advanced = true};
+}
+
+MemoryStore::Marks MemoryStore::received(const Conversation& conversation) {
+  Marks received = conversation.deliveries;
+  for (const auto& [user, read] : conversation.marks) {
+    const auto delivered = received.find(user);
+    if (delivered == received.end() || delivered->second.position < read.position) {
+      received[user] = read;
+    }
+  }
+  return received;
+}
+
 Task<chat::Marked> MemoryStore::mark_read(chat::RelationId relation, chat::UserId user,
                                           chat::MessageId message) {
-  co_return locked<chat::Marked>([&]() -> Result<chat::Marked> {
-    const auto position = position_of(relation, message);
-    if (!position) return fail(StoreError::not_found, "no such message in the relation");
-    if (!find_by(users_, user, &chat::User::id)) {
-      return fail(StoreError::invalid, "the user is gone");
-    }
-    auto& marks = conversations_.at(relation).marks;
-    const auto before = marks.find(user);
-    if (before != marks.end() && before->second.position >= *position) {
-      return chat::Marked{.mark = before->second.mark, .advanced = false};
-    }
-    const Reached mark{.position = *position,
-                       .mark = {.user = user, .message = message, .at = now_()}};
-    marks[user] = mark;
-    return chat::Marked{.mark = mark.mark, .advanced = true};
+  co_return locked<chat::Marked>(
+      [&] { return mark(relation, user, message, chat::MarkKind::read); });
+}
+
+Task<chat::Marked> MemoryStore::mark_delivered(chat::RelationId relation, chat::UserId user,
+                                               chat::MessageId message) {
+  co_return locked<chat::Marked>(
+      [&] { return mark(relation, user, message, chat::MarkKind::delivered); });
+}
+
+Task<std::vector<chat::Mark>> MemoryStore::delivered(chat::RelationId relation) {
+  co_return locked<std::vector<chat::Mark>>([&] {
+    std::vector<chat::Mark> marks;
+    const auto found = conversations_.find(relation);
+    if (found == conversations_.end()) return marks;
+    for (const auto& [user, reached] : received(found->second)) marks.push_back(reached.mark);
+    return marks;
   });
 }
 

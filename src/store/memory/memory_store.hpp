@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chat/archive.hpp"
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
 #include "chat/store.hpp"
@@ -42,6 +43,9 @@ class MemoryStore final : public chat::MessageStore,
   Task<std::vector<chat::Position>> positions(std::vector<chat::RelationId> relations) override;
   Task<chat::Marked> mark_read(chat::RelationId relation, chat::UserId user,
                                chat::MessageId message) override;
+  Task<chat::Marked> mark_delivered(chat::RelationId relation, chat::UserId user,
+                                    chat::MessageId message) override;
+  Task<std::vector<chat::Mark>> delivered(chat::RelationId relation) override;
 
   Task<chat::User> find_user(chat::UserId user) override;
   Task<chat::User> find_user_by_email(std::string email) override;
@@ -78,6 +82,7 @@ class MemoryStore final : public chat::MessageStore,
     chat::Relation relation;
     std::vector<chat::Message> messages;  // ascending
     Marks marks;
+    Marks deliveries;  // what was read later is not in here
   };
   /// Where a message is: its relation and its index there. Messages are never taken away.
   struct Place {
@@ -95,6 +100,10 @@ class MemoryStore final : public chat::MessageStore,
     }
     return work();
   }
+  /// How far the devices have it, what was read included.
+  static Marks received(const Conversation& conversation);
+  Result<chat::Marked> mark(const chat::RelationId& relation, const chat::UserId& user,
+                            const chat::MessageId& message, chat::MarkKind kind);
   chat::RelationSummary summary_of(const Conversation& conversation,
                                    const chat::UserId& user) const;
   std::optional<std::size_t> position_of(const chat::RelationId& relation,

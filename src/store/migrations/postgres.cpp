@@ -107,10 +107,14 @@ $$;
 )sql";
 
 const std::array migrations = {
-    Migration{"conversations", conversations},        Migration{"audit", postgres_audit_step},
-    Migration{"append", postgres_append_step},        Migration{"reading", reading},
-    Migration{"other_writers", postgres_others_step}, Migration{"counting", postgres_counting_step},
+    Migration{"conversations", conversations},
+    Migration{"audit", postgres_audit_step},
+    Migration{"append", postgres_append_step},
+    Migration{"reading", reading},
+    Migration{"other_writers", postgres_others_step},
+    Migration{"counting", postgres_counting_step},
     Migration{"archive", postgres_archive_step},
+    Migration{"deliveries", postgres_delivery_step},
 };
 
 }  // namespace

@@ -8,5 +8,6 @@ extern const char* const postgres_append_step;
 extern const char* const postgres_others_step;
 extern const char* const postgres_counting_step;
 extern const char* const postgres_archive_step;
+extern const char* const postgres_delivery_step;
 
 }  // namespace quickclinic::store

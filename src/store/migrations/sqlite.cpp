@@ -299,6 +299,19 @@ CREATE TABLE qc_hold (
 ) WITHOUT ROWID;
 )sql";
 
+// How far members' devices have received. What was read was received; the later of both counts.
+constexpr const char* deliveries = R"sql(
+CREATE TABLE qc_delivery_state (
+  "relationId" TEXT NOT NULL
+    REFERENCES "DoctorPatientRelation" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "userId" TEXT NOT NULL REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "messageId" TEXT NOT NULL,
+  "messageCreatedAt" INTEGER NOT NULL,
+  "deliveredAt" INTEGER NOT NULL,
+  PRIMARY KEY ("relationId", "userId")
+) WITHOUT ROWID;
+)sql";
+
 constexpr std::array migrations = {
     Migration{"clinic_tables", clinic_tables},
     Migration{"conversations", conversations},
@@ -308,6 +321,7 @@ constexpr std::array migrations = {
     Migration{"sign_in", sign_in},
     Migration{"audit", audit},
     Migration{"holds", holds},
+    Migration{"deliveries", deliveries},
 };
 
 }  // namespace

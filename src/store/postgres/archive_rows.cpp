@@ -36,8 +36,13 @@ constexpr Statement select_messages{R"sql(
       AND ("createdAt", "id" COLLATE "C") > (coalesce($2, '-infinity'::timestamp), $3)
     ORDER BY "createdAt", "id" COLLATE "C" LIMIT $4)sql"};
 constexpr Statement select_marks{R"sql(
-  SELECT "relationId", "userId", "messageId", "readAt"::timestamp FROM quickclinic.read_state
-    WHERE "relationId" = $1 ORDER BY "userId" COLLATE "C")sql"};
+  SELECT "relationId", "userId", "messageId", "at", "kind" FROM (
+    SELECT "relationId", "userId", "messageId", "readAt"::timestamp AS "at", 0::bigint AS "kind"
+      FROM quickclinic.read_state WHERE "relationId" = $1
+    UNION ALL
+    SELECT "relationId", "userId", "messageId", "deliveredAt"::timestamp, 1
+      FROM quickclinic.delivery_state WHERE "relationId" = $1) m
+    ORDER BY "kind", "userId" COLLATE "C")sql"};
 constexpr Statement select_notifications{R"sql(
   SELECT "id", "userId", "message", "actionHref", "actionLabel", "isRead", "status"::text, "readAt"::timestamp,
       "createdAt"::timestamp
@@ -80,10 +85,12 @@ Result<chat::ArchivedMessage> message_of(const Rows& rows, int row) {
 }
 
 Result<chat::ArchivedMark> mark_of(const Rows& rows, int row) {
-  return chat::ArchivedMark{.relation = chat::RelationId(rows.view(row, 0)),
-                            .mark = {.user = chat::UserId(rows.view(row, 1)),
-                                     .message = chat::MessageId(rows.view(row, 2)),
-                                     .at = rows.time(row, 3)}};
+  return chat::ArchivedMark{
+      .relation = chat::RelationId(rows.view(row, 0)),
+      .mark = {.user = chat::UserId(rows.view(row, 1)),
+               .message = chat::MessageId(rows.view(row, 2)),
+               .at = rows.time(row, 3)},
+      .kind = rows.number(row, 4) == 0 ? chat::MarkKind::read : chat::MarkKind::delivered};
 }
 
 Result<chat::ArchivedNotification> notification_of(const Rows& rows, int row) {

@@ -53,17 +53,31 @@ constexpr Statement import_messages{"SELECT m FROM quickclinic.import_messages($
 constexpr Statement import_notifications{
     "SELECT n FROM quickclinic.import_notifications($1::jsonb) n"};
 constexpr Statement import_marks{R"sql(
-  INSERT INTO quickclinic.read_state ("relationId", "userId", "messageId", "messageCreatedAt", "readAt")
-    SELECT x."relationId", x."userId", x."messageId", m."createdAt", x."readAt"::timestamp
-      FROM jsonb_to_recordset($1::jsonb)
-        AS x ("relationId" text, "userId" text, "messageId" text, "readAt" text)
+  WITH asked AS (
+    SELECT x.*, m."createdAt" FROM jsonb_to_recordset($1::jsonb)
+        AS x ("type" text, "relationId" text, "userId" text, "messageId" text, "readAt" text, "deliveredAt" text)
       JOIN public."ChatMessages" m
         ON m."id" = x."messageId" AND m."doctorPatientRelationId" = x."relationId"
       JOIN public."User" u ON u."id" = x."userId"
-    ON CONFLICT DO NOTHING
-    RETURNING "relationId" || ' ' || "userId")sql"};
+  ), reading AS (
+    INSERT INTO quickclinic.read_state ("relationId", "userId", "messageId", "messageCreatedAt", "readAt")
+      SELECT "relationId", "userId", "messageId", "createdAt", "readAt"::timestamp
+        FROM asked WHERE "type" = 'read'
+      ON CONFLICT DO NOTHING
+      RETURNING 'read ' || "relationId" || ' ' || "userId" AS "key"
+  ), delivery AS (
+    INSERT INTO quickclinic.delivery_state ("relationId", "userId", "messageId", "messageCreatedAt", "deliveredAt")
+      SELECT "relationId", "userId", "messageId", "createdAt", "deliveredAt"::timestamp
+        FROM asked WHERE "type" = 'delivered'
+      ON CONFLICT DO NOTHING
+      RETURNING 'delivered ' || "relationId" || ' ' || "userId" AS "key"
+  )
+  SELECT "key" FROM reading UNION ALL SELECT "key" FROM delivery)sql"};
 constexpr Statement select_known_marks{R"sql(
-  SELECT "relationId" || ' ' || "userId" FROM quickclinic.read_state WHERE "relationId" = ANY ($1))sql"};
+  SELECT 'read ' || "relationId" || ' ' || "userId" FROM quickclinic.read_state WHERE "relationId" = ANY ($1)
+    UNION ALL
+  SELECT 'delivered ' || "relationId" || ' ' || "userId" FROM quickclinic.delivery_state
+    WHERE "relationId" = ANY ($1))sql"};
 constexpr Statement select_known_users{R"(SELECT "id" FROM public."User" WHERE "id" = ANY ($1))"};
 
 constexpr Statement count_states{"SELECT 1::bigint FROM quickclinic.count_again(ARRAY[$1::text])"};
@@ -82,7 +96,7 @@ std::string key_of(const chat::ArchivedUser& each) { return each.id.text(); }
 std::string key_of(const chat::ArchivedRelation& each) { return each.relation.id.text(); }
 std::string key_of(const chat::ArchivedMessage& each) { return each.message.id.text(); }
 std::string key_of(const chat::ArchivedMark& each) {
-  return each.relation.text() + " " + each.mark.user.text();
+  return std::string(to_text(each.kind)) + " " + each.relation.text() + " " + each.mark.user.text();
 }
 std::string key_of(const chat::ArchivedNotification& each) { return each.notification.id.text(); }
 

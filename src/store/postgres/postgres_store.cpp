@@ -1,6 +1,7 @@
 #include "store/postgres/postgres_store.hpp"
 
 #include "base/log.hpp"
+#include "store/postgres/delivery_rows.hpp"
 #include "store/postgres/directory_rows.hpp"
 #include "store/postgres/inbox_rows.hpp"
 #include "store/postgres/message_rows.hpp"
@@ -122,6 +123,16 @@ Task<chat::Marked> PostgresStore::mark_read(chat::RelationId relation, chat::Use
                                             chat::MessageId message) {
   return mark_message_read(links_, std::move(relation), std::move(user), std::move(message),
                            wall());
+}
+
+Task<chat::Marked> PostgresStore::mark_delivered(chat::RelationId relation, chat::UserId user,
+                                                 chat::MessageId message) {
+  return mark_message_delivered(links_, std::move(relation), std::move(user), std::move(message),
+                                wall());
+}
+
+Task<std::vector<chat::Mark>> PostgresStore::delivered(chat::RelationId relation) {
+  return relation_deliveries(links_, std::move(relation));
 }
 
 Task<chat::User> PostgresStore::find_user(chat::UserId user) {

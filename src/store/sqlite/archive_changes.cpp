@@ -34,6 +34,15 @@ constexpr const char* insert_mark = R"sql(
     SELECT ?1, ?2, ?3, "createdAt", ?4 FROM "ChatMessages"
       WHERE "id" = ?3 AND "doctorPatientRelationId" = ?1
     ON CONFLICT ("relationId", "userId") DO NOTHING RETURNING 1)sql";
+constexpr const char* insert_delivery = R"sql(
+  INSERT INTO qc_delivery_state ("relationId", "userId", "messageId", "messageCreatedAt", "deliveredAt")
+    SELECT ?1, ?2, ?3, "createdAt", ?4 FROM "ChatMessages"
+      WHERE "id" = ?3 AND "doctorPatientRelationId" = ?1
+    ON CONFLICT ("relationId", "userId") DO NOTHING RETURNING 1)sql";
+constexpr const char* select_mark =
+    R"(SELECT 1 FROM qc_read_state WHERE "relationId" = ?1 AND "userId" = ?2)";
+constexpr const char* select_delivery =
+    R"(SELECT 1 FROM qc_delivery_state WHERE "relationId" = ?1 AND "userId" = ?2)";
 constexpr const char* insert_notification = R"sql(
   INSERT INTO "Notification" ("id", "userId", "message", "actionHref", "actionLabel", "isRead", "status",
                               "readAt", "createdAt")
@@ -56,6 +65,7 @@ constexpr const char* update_user = R"sql(
     WHERE "id" = ?1 RETURNING 1)sql";
 constexpr const char* delete_notifications = R"(DELETE FROM "Notification" WHERE "userId" = ?1)";
 constexpr const char* delete_marks = R"(DELETE FROM qc_read_state WHERE "userId" = ?1)";
+constexpr const char* delete_deliveries = R"(DELETE FROM qc_delivery_state WHERE "userId" = ?1)";
 constexpr const char* update_text =
     R"(UPDATE "ChatMessages" SET "text" = ?2, "updatedAt" = ?3 WHERE "id" = ?1 AND "text" <> ?2)";
 
@@ -144,7 +154,8 @@ Result<Imported> import_row(Connection& connection, const chat::ArchivedMessage&
 }
 
 Result<Imported> import_row(Connection& connection, const chat::ArchivedMark& each) {
-  Query query(connection, insert_mark);
+  const bool reading = each.kind == chat::MarkKind::read;
+  Query query(connection, reading ? insert_mark : insert_delivery);
   query.bind(each.relation.text())
       .bind(each.mark.user.text())
       .bind(each.mark.message.text())
@@ -152,8 +163,7 @@ Result<Imported> import_row(Connection& connection, const chat::ArchivedMark& ea
   auto added = outcome(added_by(query));
   if (!added || *added != Imported::known) return added;
   // Nothing was written: there is a mark, or no such message.
-  Query mark(connection,
-             R"(SELECT 1 FROM qc_read_state WHERE "relationId" = ?1 AND "userId" = ?2)");
+  Query mark(connection, reading ? select_mark : select_delivery);
   const auto found = mark.bind(each.relation.text()).bind(each.mark.user.text()).next();
   if (!found) return std::unexpected(found.error());
   return *found ? Imported::known : Imported::invalid;
@@ -207,7 +217,7 @@ Result<> erase_user_row(Connection& connection, const chat::UserId& user, WallTi
     if (!*row) return fail(StoreError::not_found, "no such user");
     if (auto ended = query.run(); !ended) return ended;
   }
-  for (const char* sql : {delete_notifications, delete_marks}) {
+  for (const char* sql : {delete_notifications, delete_marks, delete_deliveries}) {
     if (auto done = Query(connection, sql).bind(user.text()).run(); !done) return done;
   }
   return {};

@@ -35,8 +35,12 @@ constexpr const char* select_messages = R"sql(
     WHERE "doctorPatientRelationId" = ?1 AND ("createdAt", "id") > (?2, ?3)
     ORDER BY "createdAt", "id" LIMIT ?4)sql";
 constexpr const char* select_marks = R"sql(
-  SELECT "relationId", "userId", "messageId", "readAt" FROM qc_read_state
-    WHERE "relationId" = ?1 ORDER BY "userId")sql";
+  SELECT "relationId", "userId", "messageId", "readAt", 0 AS "kind" FROM qc_read_state
+    WHERE "relationId" = ?1
+    UNION ALL
+  SELECT "relationId", "userId", "messageId", "deliveredAt", 1 FROM qc_delivery_state
+    WHERE "relationId" = ?1
+    ORDER BY "kind", "userId")sql";
 constexpr const char* select_notifications = R"sql(
   SELECT "id", "userId", "message", "actionHref", "actionLabel", "isRead", "status", "readAt", "createdAt"
     FROM "Notification" WHERE "userId" = ?1 AND "id" > ?2 ORDER BY "id" LIMIT ?3)sql";
@@ -76,10 +80,12 @@ Result<chat::ArchivedMessage> message_of(const Query& row) {
 }
 
 Result<chat::ArchivedMark> mark_of(const Query& row) {
-  return chat::ArchivedMark{.relation = chat::RelationId(row.text(0)),
-                            .mark = {.user = chat::UserId(row.text(1)),
-                                     .message = chat::MessageId(row.text(2)),
-                                     .at = row.time(3)}};
+  return chat::ArchivedMark{
+      .relation = chat::RelationId(row.text(0)),
+      .mark = {.user = chat::UserId(row.text(1)),
+               .message = chat::MessageId(row.text(2)),
+               .at = row.time(3)},
+      .kind = row.number(4) == 0 ? chat::MarkKind::read : chat::MarkKind::delivered};
 }
 
 Result<chat::ArchivedNotification> notification_of(const Query& row) {

@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_store.hpp"
 
+#include "store/sqlite/delivery_rows.hpp"
 #include "store/sqlite/directory_rows.hpp"
 #include "store/sqlite/inbox_rows.hpp"
 #include "store/sqlite/job.hpp"
@@ -109,6 +110,20 @@ Task<chat::Marked> SqliteStore::mark_read(chat::RelationId relation, chat::UserI
   return write<chat::Marked>([this, relation = std::move(relation), user = std::move(user),
                               message = std::move(message)](Connection& connection) {
     return mark_message_read(connection, relation, user, message, wall_now_());
+  });
+}
+
+Task<chat::Marked> SqliteStore::mark_delivered(chat::RelationId relation, chat::UserId user,
+                                               chat::MessageId message) {
+  return write<chat::Marked>([this, relation = std::move(relation), user = std::move(user),
+                              message = std::move(message)](Connection& connection) {
+    return mark_message_delivered(connection, relation, user, message, wall_now_());
+  });
+}
+
+Task<std::vector<chat::Mark>> SqliteStore::delivered(chat::RelationId relation) {
+  return read<std::vector<chat::Mark>>([relation = std::move(relation)](Connection& connection) {
+    return relation_deliveries(connection, relation);
   });
 }
 

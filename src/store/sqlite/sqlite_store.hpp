@@ -69,6 +69,9 @@ class SqliteStore final : public chat::Database {
   Task<std::vector<chat::Position>> positions(std::vector<chat::RelationId> relations) override;
   Task<chat::Marked> mark_read(chat::RelationId relation, chat::UserId user,
                                chat::MessageId message) override;
+  Task<chat::Marked> mark_delivered(chat::RelationId relation, chat::UserId user,
+                                    chat::MessageId message) override;
+  Task<std::vector<chat::Mark>> delivered(chat::RelationId relation) override;
 
   Task<chat::User> find_user(chat::UserId user) override;
   Task<chat::User> find_user_by_email(std::string email) override;
