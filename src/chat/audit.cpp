@@ -18,6 +18,7 @@ constexpr auto names = std::to_array<std::pair<AuditAction, std::string_view>>({
     {AuditAction::read_history, "read_history"},
     {AuditAction::send, "send"},
     {AuditAction::read_receipt, "read_receipt"},
+    {AuditAction::watch, "watch"},
     {AuditAction::notify, "notify"},
     {AuditAction::add_relation, "add_relation"},
     {AuditAction::add_user, "add_user"},

@@ -23,6 +23,7 @@ enum class AuditAction {
   read_history,  ///< `subject` is the newest message that was handed out
   send,
   read_receipt,
+  watch,   ///< every message of the actor's conversations is shown on this connection from now on
   notify,  ///< another service told somebody something
   add_relation,
   add_user,

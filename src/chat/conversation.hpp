@@ -32,6 +32,10 @@ class Conversation {
   const RelationId& relation() const noexcept { return relation_; }
   const Member& self() const noexcept { return self_; }
   const Member& other() const noexcept { return other_; }
+  /// The one of the two that `member` is not.
+  const Member& partner(const UserId& member) const noexcept {
+    return member == self_.id ? other_ : self_;
+  }
   /// Takes over somebody's present name. False when it is the one that is known.
   bool rename(const UserId& member, const std::string& name);
   /// Who wrote a message of this relation. The side of a person who is not in it any more is theirs

@@ -7,6 +7,7 @@
 #include "server/identity/find_token.hpp"
 #include "server/identity/token_error.hpp"
 #include "server/live.hpp"
+#include "server/presence.hpp"
 #include "server/rooms.hpp"
 #include "server/visitor.hpp"
 #include "server/wire_format.hpp"
@@ -197,12 +198,25 @@ void Admission::at_home(const chat::RelationId& relation, Work work) {
   }
 }
 
+template <class Work>
+void Admission::at_home(const chat::UserId& user, Work work) {
+  transport::Shard& home = Presence::home_of(shard_, user);
+  Presence& presence = *services_.presence[home.index()];
+  if (&home == &shard_) {
+    work(presence);
+  } else {
+    home.post([&presence, work = std::move(work)] { work(presence); });
+  }
+}
+
 void Admission::greet(Socket& socket) {
   Visitor& visitor = Visitor::of(socket);
   if (visitor.token_expires_at) {
     shard_.timers().arm(visitor.expiry, shard_.now() + (*visitor.token_expires_at - wall_now()));
   }
   socket.join(user_room(visitor.user.id));
+  visitor.present = true;
+  at_home(visitor.user.id, [user = visitor.user.id](Presence& presence) { presence.came(user); });
   if (!visitor.conversation) {
     socket.emit_text(events::notification_connected, wire::notification_connected(visitor.user));
     return;
@@ -227,6 +241,10 @@ void Admission::install(socketio::Namespace& root) {
     if (std::exchange(visitor.follows, false)) {
       const chat::RelationId& relation = visitor.conversation->relation();
       at_home(relation, [relation](Live& live) { live.unfollow(relation); });
+    }
+    if (std::exchange(visitor.present, false)) {
+      const chat::UserId& user = visitor.user.id;
+      at_home(user, [user, now = wall_now()](Presence& presence) { presence.went(user, now); });
     }
     if (std::exchange(visitor.counted, false)) services_.connections.leave(visitor.user.id);
   });

@@ -28,6 +28,9 @@ class Admission {
   /// Runs `work`, a `void(Live&)`, where the relation is at home.
   template <class Work>
   void at_home(const chat::RelationId& relation, Work work);
+  /// Runs `work`, a `void(Presence&)`, where the person is at home.
+  template <class Work>
+  void at_home(const chat::UserId& user, Work work);
 
   Services& services_;
   transport::Shard& shard_;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -120,6 +121,16 @@ Result<> who_read(const settings::Settings& settings, const settings::WhoRead& w
                                     AuditAction::read_receipt, AuditAction::export_data},
                         .since = wanted.since},
                        keep);
+    if (!done) return done;
+  }
+  std::set<chat::UserId> members;
+  for (const chat::Relation& relation : *relations) {
+    members.insert({relation.doctor, relation.patient});
+  }
+  for (const chat::UserId& member : members) {
+    const auto done = for_each_entry(
+        (*store)->audit(), {.user = member, .actions = {AuditAction::watch}, .since = wanted.since},
+        keep);
     if (!done) return done;
   }
   const auto done = for_each_entry((*store)->audit(),

@@ -57,6 +57,13 @@ TEST_F(AuditTrail, TellsWhatWasSentAndWhatWasRefused) {
   EXPECT_TRUE(sent.ends_with(" unavailable\n")) << sent;
 }
 
+TEST_F(AuditTrail, TellsWhoWatchesAllTheirConversations) {
+  SocketIoClient phone = clinic.connect(clinic.auth(clinic.doctor));
+  phone.call("watch_conversations");
+
+  EXPECT_EQ(told(chat::AuditAction::watch), clinic.doctor.id.text() + "   ok\n");
+}
+
 TEST_F(AuditTrail, TellsWhoReadHowFar) {
   SocketIoClient in = clinic.enter(clinic.doctor, clinic.relation);
   in.call("get_messages", "{}");

@@ -7,6 +7,7 @@
 #include "server/payload.hpp"
 #include "server/rooms.hpp"
 #include "server/visitor.hpp"
+#include "server/watched_people.hpp"
 #include "server/wire_format.hpp"
 
 #include <functional>
@@ -29,6 +30,7 @@ struct ChatEvents::Send {
   chat::RelationId relation;
   chat::Draft draft;
   std::string address;
+  chat::UserId other = {};  // to whom, when that may be asked for
 };
 
 struct ChatEvents::Load {
@@ -43,6 +45,7 @@ struct ChatEvents::Mark {
   Answer answer;
   chat::RelationId relation;
   chat::UserId reader;
+  chat::UserId other;
   chat::MessageId message;
   std::string address;
 };
@@ -110,7 +113,8 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
                                     (*conversation)->self(),
                                     (*conversation)->relation(),
                                     std::move(*draft),
-                                    visitor.address}));
+                                    visitor.address,
+                                    whom_to_tell(**conversation)}));
   return {};
 }
 
@@ -123,7 +127,14 @@ void ChatEvents::send(const chat::Conversation& conversation, chat::Draft draft,
                                     conversation.self(),
                                     conversation.relation(),
                                     std::move(draft),
-                                    std::move(address)}));
+                                    std::move(address),
+                                    whom_to_tell(conversation)}));
+}
+
+// The other one, unless nobody watches all their conversations.
+chat::UserId ChatEvents::whom_to_tell(const chat::Conversation& conversation) const {
+  const bool wanted = services_.watched[shard_.index()]->wanted(shard_);
+  return wanted ? conversation.other().id : chat::UserId();
 }
 
 void ChatEvents::begin(std::shared_ptr<Send> send) {
@@ -144,8 +155,8 @@ Task<> ChatEvents::store_and_show(Services& services, transport::Shard& home,
                            send->address};
   Result<chat::Appended> appended = co_await services.messages.append(std::move(message));
   if (appended) {
-    services.live[home.index()]->stored({appended->message, send->sender, send->draft.client_id},
-                                        *appended);
+    services.live[home.index()]->stored(
+        {appended->message, send->sender, send->draft.client_id, send->other}, *appended);
   }
   if (&home == &send->from) {
     settle(*send, appended);
@@ -255,9 +266,9 @@ Result<> ChatEvents::mark_as_read(Socket& socket, Event& event, const Answer& an
   if (!fields) return std::unexpected(fields.error());
   const auto message = fields->required_text("messageId");
   if (!message) return std::unexpected(message.error());
-  auto mark =
-      std::make_shared<Mark>(Mark{answer, (*conversation)->relation(), (*conversation)->self().id,
-                                  chat::MessageId(*message), Visitor::of(socket).address});
+  auto mark = std::make_shared<Mark>(Mark{answer, (*conversation)->relation(),
+                                          (*conversation)->self().id, (*conversation)->other().id,
+                                          chat::MessageId(*message), Visitor::of(socket).address});
   spawn(shard_.executor(), store_mark(std::move(mark)), "mark_as_read");
   return {};
 }
@@ -282,6 +293,14 @@ Task<> ChatEvents::store_mark(std::shared_ptr<Mark> mark) {
     if (const SocketPtr socket = mark->answer.socket.lock())
       others = std::move(others).except(socket->id().text());
     std::move(others).emit_text(events::message_read, wire::message_read(marked->mark));
+    for (const chat::UserId& person : {mark->reader, mark->other}) {
+      if (!services_.watched[shard_.index()]->wanted(shard_, person)) continue;
+      shard_.io()
+          .of("/")
+          .to(conversations_room(person))
+          .emit_text(events::conversation_read,
+                     wire::conversation_read(mark->relation, marked->mark));
+    }
   }
   const std::string shown = wire::message_read(marked->mark);
   mark->answer.succeed(std::string_view(shown).substr(1, shown.size() - 2));

@@ -50,6 +50,7 @@ class ChatEvents {
   Result<> mark_as_read(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
   Result<> user_typing(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
 
+  chat::UserId whom_to_tell(const chat::Conversation& conversation) const;
   void begin(std::shared_ptr<Send> send);
   static Task<> store_and_show(Services& services, transport::Shard& home,
                                std::shared_ptr<Send> send);

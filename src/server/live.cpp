@@ -6,6 +6,7 @@
 #include "socketio/namespace.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <iterator>
 #include <string>
@@ -49,7 +50,7 @@ void Live::stored(Own own, const chat::Appended& appended) {
   const bool next = appended.stored && appended.previous <= stream.shown;
   if (next || stream.followers == 0) {
     stream.shown = created_at;
-    show(own);
+    show(stream, own);
     return;
   }
   if (stream.held.size() < held_max) stream.held.push_back({std::move(own), appended.previous});
@@ -58,8 +59,33 @@ void Live::stored(Own own, const chat::Appended& appended) {
 
 void Live::heard(const chat::RelationId& relation, WallTime created_at) {
   const auto found = streams_.find(relation);
-  if (found == streams_.end() || created_at <= found->second.shown) return;
-  begin_filling(relation, found->second);
+  if (found == streams_.end()) {
+    if (watched_.empty()) return;
+    Stream& stream = stream_of(relation, created_at - std::chrono::milliseconds(1));
+    stream.heard = created_at;
+    stream.filling = true;
+    spawn(shard_.executor(), find_watched(relation), "live");
+    return;
+  }
+  Stream& stream = found->second;
+  stream.heard = std::max(stream.heard, created_at);
+  if (created_at > stream.shown) begin_filling(relation, stream);
+}
+
+// The conversation may have begun after somebody asked for all of theirs.
+Task<> Live::find_watched(chat::RelationId relation) {
+  Result<chat::Membership> membership = co_await services_.directory.find_membership(relation);
+  Stream& stream = streams_.at(relation);
+  stream.filling = false;
+  if (!membership) co_return std::unexpected(membership.error());
+  const chat::UserId& doctor = membership->relation.doctor;
+  if (!watched_.contains(doctor) && !watched_.contains(membership->relation.patient))
+    co_return Result<>();
+  Result<chat::Conversation> people = chat::Conversation::open(*membership, doctor);
+  if (!people) co_return std::unexpected(people.error());
+  if (!stream.people) stream.people = std::move(*people);
+  if (stream.heard > stream.shown) begin_filling(relation, stream);
+  co_return Result<>();
 }
 
 void Live::begin_filling(const chat::RelationId& relation, Stream& stream) {
@@ -82,10 +108,12 @@ Task<> Live::fill(chat::RelationId relation) {
     show_read(stream, *newer);
     show_held(stream);
     if (std::ssize(*newer) == read_at_once) continue;
-    if (stream.held.empty()) break;
-    // What is held was stored after the reading began, behind something that is still to be read;
-    // unless that was deleted.
-    if (newer->empty() && ++in_vain == 3) stream.shown = stream.held.front().previous;
+    if (stream.held.empty() && stream.heard <= stream.shown) break;
+    // What is held or was heard of was stored after the reading began, or behind something that is
+    // still to be read; unless that was deleted.
+    if (newer->empty() && ++in_vain == 3) {
+      stream.shown = stream.held.empty() ? stream.heard : stream.held.front().previous;
+    }
   }
   streams_.at(relation).filling = false;
   co_return Result<>();
@@ -98,9 +126,9 @@ void Live::show_read(Stream& stream, const std::vector<chat::Message>& messages)
     const auto held = std::ranges::find_if(
         stream.held, [&](const Held& each) { return each.own.message.id == message.id; });
     if (held != stream.held.end()) {
-      show(held->own);
+      show(stream, held->own);
     } else if (stream.people) {
-      show({message, stream.people->author(message.sender), std::nullopt});
+      show(stream, {message, stream.people->author(message.sender), std::nullopt});
     }
   }
 }
@@ -112,23 +140,42 @@ void Live::show_held(Stream& stream) {
     stream.held.pop_front();
     if (held.own.message.created_at <= stream.shown) continue;
     stream.shown = held.own.message.created_at;
-    show(held.own);
+    show(stream, held.own);
   }
 }
 
-void Live::show(const Own& own) {
+void Live::show(const Stream& stream, const Own& own) {
   socketio::Namespace& root = shard_.io().of("/");
   const std::string room = relation_room(own.message.relation);
-  const std::string shown = wire::new_message(wire::message(own.message, own.sender));
+  const std::string message = wire::message(own.message, own.sender);
+  const std::string shown = wire::new_message(message);
   if (!own.client_id) {
     root.to(room).emit_text(events::new_message, shown);
-    return;
+  } else {
+    // The sender's name for the message is for the sender's own devices.
+    const std::string seat = seat_room(own.message.relation, own.sender.id);
+    root.to(room).except(seat).emit_text(events::new_message, shown);
+    root.to(seat).emit_text(events::new_message, wire::new_message(wire::message(
+                                                     own.message, own.sender, own.client_id)));
   }
-  // The sender's name for the message is for the sender's own devices.
-  const std::string seat = seat_room(own.message.relation, own.sender.id);
-  root.to(room).except(seat).emit_text(events::new_message, shown);
-  root.to(seat).emit_text(events::new_message,
-                          wire::new_message(wire::message(own.message, own.sender, own.client_id)));
+  if (watched_.wanted(shard_)) show_watchers(stream, own, message);
+}
+
+void Live::show_watchers(const Stream& stream, const Own& own, std::string_view message) {
+  socketio::Namespace& root = shard_.io().of("/");
+  const chat::RelationId& relation = own.message.relation;
+  if (watched_.wanted(shard_, own.sender.id)) {
+    const std::string named =
+        own.client_id ? wire::message(own.message, own.sender, own.client_id) : std::string();
+    root.to(conversations_room(own.sender.id))
+        .emit_text(events::conversation_message,
+                   wire::conversation_message(relation, named.empty() ? message : named));
+  }
+  const chat::UserId& other = stream.people ? stream.people->partner(own.sender.id).id : own.other;
+  if (!other.empty() && watched_.wanted(shard_, other)) {
+    root.to(conversations_room(other))
+        .emit_text(events::conversation_message, wire::conversation_message(relation, message));
+  }
 }
 
 Task<> Live::catch_up() {

@@ -4,11 +4,13 @@
 #include "chat/conversation.hpp"
 #include "chat/store.hpp"
 #include "server/services.hpp"
+#include "server/watched_people.hpp"
 #include "transport/shard.hpp"
 
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -23,7 +25,8 @@ namespace quickclinic::server {
 /// from the shard, but the static ones from any.
 class Live {
  public:
-  Live(Services& services, transport::Shard& shard) : services_(services), shard_(shard) {}
+  Live(Services& services, transport::Shard& shard, const WatchedPeople& watched)
+      : services_(services), shard_(shard), watched_(watched) {}
 
   /// Where a relation is at home: one of the shards that `shard` is of.
   static transport::Shard& home_of(const transport::Shard& shard, const chat::RelationId& relation);
@@ -39,10 +42,12 @@ class Live {
     chat::Message message;
     chat::Member sender;
     std::optional<chat::ClientMessageId> client_id;
+    chat::UserId other = {};  ///< whom it was sent to; empty: not told
   };
   void stored(Own own, const chat::Appended& appended);
 
-  /// Another program wrote a message.
+  /// Another program wrote a message. When somebody watches all their conversations, it is found
+  /// out whether this is one of them.
   void heard(const chat::RelationId& relation, WallTime created_at);
 
   /// Looks whether any relation stands further than was shown, and shows what is missing.
@@ -64,6 +69,7 @@ class Live {
     unsigned followers = 0;
     std::optional<chat::Conversation> people;  ///< nothing before the first follower
     WallTime shown = {};                       ///< the position up to which everything was shown
+    WallTime heard = {};                       ///< the newest that another program is known of
     bool filling = false;
     unsigned idle_looks = 0;  ///< of `catch_up`, one after the other without a follower
     std::deque<Held> held;    ///< ascending
@@ -74,11 +80,14 @@ class Live {
   Task<> fill(chat::RelationId relation);
   void show_read(Stream& stream, const std::vector<chat::Message>& messages);
   void show_held(Stream& stream);
-  void show(const Own& own);
+  void show(const Stream& stream, const Own& own);
+  void show_watchers(const Stream& stream, const Own& own, std::string_view message);
+  Task<> find_watched(chat::RelationId relation);
   void forget_idle();
 
   Services& services_;
   transport::Shard& shard_;
+  const WatchedPeople& watched_;
   std::unordered_map<chat::RelationId, Stream> streams_;
 };
 

@@ -21,4 +21,17 @@ inline std::string seat_room(const chat::RelationId& relation, const chat::UserI
   return relation_room(relation) + "/" + user_room(user);
 }
 
+/// Those in a conversation who asked to hear more of it than the contract says (docs/events.md).
+inline std::string watch_room(const chat::RelationId& relation) {
+  return "watch_" + relation.text();
+}
+
+/// Those who asked to hear when this person comes and goes.
+inline std::string presence_room(const chat::UserId& user) { return "presence_" + user.text(); }
+
+/// Those of one person's devices that asked to hear of all their conversations.
+inline std::string conversations_room(const chat::UserId& user) {
+  return "conversations_" + user.text();
+}
+
 }  // namespace quickclinic::server

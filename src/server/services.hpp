@@ -39,6 +39,8 @@ class ConnectionLimit {
 };
 
 class Live;
+class Presence;
+class WatchedPeople;
 
 /// What all shards of the program work with. Made by `serve` before the shards, and gone after
 /// them.
@@ -60,6 +62,8 @@ struct Services {
   const web::Site* site = nullptr;
   /// Of every shard, by its index.
   std::vector<Live*> live{};
+  std::vector<Presence*> presence{};
+  std::vector<WatchedPeople*> watched{};
   /// Set when the server goes down: nothing new is begun.
   std::atomic<bool> draining = false;
   /// Sends that have been taken from a client and have no answer yet.

@@ -9,8 +9,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 
 namespace quickclinic::server {
+
+/// What a client has asked for beyond the contract (docs/events.md).
+struct Watching {
+  TokenBucket marks{100, std::chrono::milliseconds(20)};    ///< nobody receives more to tell of
+  TokenBucket watches{10, std::chrono::milliseconds(200)};  ///< each asks the database
+  bool presence = false;                               ///< of the other one in the conversation
+  bool conversations = false;                          ///< all of this person
+  std::unordered_set<chat::RelationId> followed = {};  ///< in `Live`, because of these
+};
 
 /// Whoever is behind a socket, as the database knew them when they came: what the handlers need
 /// without asking it again. Owned by the socket's data; belongs to its shard.
@@ -23,12 +33,14 @@ struct Visitor {
   std::string address;                             ///< where the socket comes from
   WallTime position{};                             ///< of the conversation, when they asked
   bool follows = false;                            ///< in `Live`
+  bool present = false;                            ///< in `Presence`
   std::string token_hash;                          ///< empty: no token (the founding handshake)
   std::optional<WallTime> token_expires_at;
   bool counted = false;                                    ///< in `ConnectionLimit`
   unsigned sends_under_way = 0;                            ///< see `ChatEvents`
   TokenBucket typing{10, std::chrono::milliseconds(200)};  ///< nobody types faster
   Timer expiry;                                            ///< of the token
+  std::unique_ptr<Watching> watching;                      ///< null: nothing was asked for
 
   static Visitor& of(socketio::Socket& socket) {
     return **socket.data_as<std::shared_ptr<Visitor>>();

@@ -49,6 +49,30 @@ void put_person(std::string& out, std::string_view id, std::string_view name, ch
   put(out, "userRole", to_text(as));
 }
 
+// `"name":{"u1":"m2",…}`
+void put_marks(std::string& out, std::string_view name, const std::vector<chat::Mark>& marks) {
+  out.push_back('"');
+  out += name;
+  out += "\":{";
+  bool first = true;
+  for (const chat::Mark& mark : marks) {
+    if (!first) out.push_back(',');
+    first = false;
+    json::append_string(out, mark.user.text());
+    out.push_back(':');
+    json::append_string(out, mark.message.text());
+  }
+  out.push_back('}');
+}
+
+void put_read(std::string& out, const chat::Mark& mark) {
+  put(out, "messageId", mark.message.text());
+  out.push_back(',');
+  put(out, "readBy", mark.user.text());
+  out.push_back(',');
+  put(out, "readAt", iso8601(mark.at));
+}
+
 }  // namespace
 
 std::string message(const chat::Message& message, const chat::Member& author,
@@ -98,16 +122,8 @@ std::string initial_messages(const chat::MessagePage& page, const chat::PageRequ
   // Divided, because a page number from a client may be as large as a number can be.
   const bool has_more = request.page < (page.total + request.limit - 1) / request.limit;
   out += has_more ? ",\"hasMore\":true}" : ",\"hasMore\":false}";
-  out += ",\"readState\":{";
-  bool first = true;
-  for (const chat::Mark& mark : page.marks) {
-    if (!first) out.push_back(',');
-    first = false;
-    json::append_string(out, mark.user.text());
-    out.push_back(':');
-    json::append_string(out, mark.message.text());
-  }
-  out.push_back('}');
+  out.push_back(',');
+  put_marks(out, "readState", page.marks);
   return out;
 }
 
@@ -124,12 +140,57 @@ std::string user_typing(const chat::Member& member) {
 
 std::string message_read(const chat::Mark& mark) {
   std::string out = "{";
+  put_read(out, mark);
+  out.push_back('}');
+  return out;
+}
+
+std::string message_delivered(const chat::Mark& mark) {
+  std::string out = "{";
   put(out, "messageId", mark.message.text());
   out.push_back(',');
-  put(out, "readBy", mark.user.text());
+  put(out, "deliveredTo", mark.user.text());
   out.push_back(',');
-  put(out, "readAt", iso8601(mark.at));
+  put(out, "deliveredAt", iso8601(mark.at));
   out.push_back('}');
+  return out;
+}
+
+std::string presence(const chat::UserId& user, const PresenceState& state) {
+  std::string out = "{";
+  put(out, "userId", user.text());
+  out += state.online ? ",\"online\":true" : ",\"online\":false";
+  if (state.last_seen) {
+    out.push_back(',');
+    put(out, "lastSeenAt", iso8601(*state.last_seen));
+  }
+  out.push_back('}');
+  return out;
+}
+
+std::string conversation_message(const chat::RelationId& relation, std::string_view message) {
+  std::string out = "{";
+  put(out, "relationId", relation.text());
+  out += ",\"message\":";
+  out += message;
+  out.push_back('}');
+  return out;
+}
+
+std::string conversation_read(const chat::RelationId& relation, const chat::Mark& mark) {
+  std::string out = "{";
+  put(out, "relationId", relation.text());
+  out.push_back(',');
+  put_read(out, mark);
+  out.push_back('}');
+  return out;
+}
+
+std::string watching(const std::vector<chat::Mark>& delivered, const chat::UserId& other,
+                     const PresenceState& state) {
+  std::string out;
+  put_marks(out, "deliveredState", delivered);
+  out += ",\"presence\":" + presence(other, state);
   return out;
 }
 

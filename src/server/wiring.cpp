@@ -60,16 +60,21 @@ transport::Options transport_options(const settings::Settings& settings,
 }
 
 ChatShard::ChatShard(Services& services, transport::Shard& shard)
-    : live_(services, shard),
+    : live_(services, shard, watched_),
+      presence_(shard),
       admission_(services, shard),
       events_(services, shard),
+      watch_events_(services, shard),
       routes_(services, shard, events_),
       watch_(services, shard) {
   services.live.push_back(&live_);
+  services.presence.push_back(&presence_);
+  services.watched.push_back(&watched_);
   if (services.feed != nullptr && shard.index() == 0) listen(*services.feed, services, shard);
   socketio::Namespace& root = shard.io().of("/");
   admission_.install(root);
   events_.install(root);
+  watch_events_.install(root);
   routes_.install();
   watch_.begin();
 }

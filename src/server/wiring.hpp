@@ -4,8 +4,11 @@
 #include "server/chat_events.hpp"
 #include "server/http_routes.hpp"
 #include "server/live.hpp"
+#include "server/presence.hpp"
 #include "server/services.hpp"
 #include "server/watch.hpp"
+#include "server/watch_events.hpp"
+#include "server/watched_people.hpp"
 #include "transport/server.hpp"
 
 #include <memory>
@@ -24,9 +27,12 @@ class ChatShard {
   ChatShard(Services& services, transport::Shard& shard);
 
  private:
+  WatchedPeople watched_;
   Live live_;
+  Presence presence_;
   Admission admission_;
   ChatEvents events_;
+  WatchEvents watch_events_;
   HttpRoutes routes_;
   Watch watch_;
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Clinic } from './support/clinic.mjs';
 import { kind, makeDatabase } from './support/database.mjs';
+import { Member } from './support/member.mjs';
 
 const parse = (text) => text.trim().split('\n').map((line) => JSON.parse(line));
 
@@ -14,16 +15,32 @@ describe('an archive', { skip: kind === 'orm' }, () => {
   let pair;
   let other;
   let archive;
-  before(() => {
+  before(async () => {
     clinic = new Clinic();
     pair = clinic.pair();
     other = clinic.pair();
-    clinic.writeMessages(pair, ['Good morning', 'a\n"quoted" \\ text', 'שלום 🙂', 'last']);
+    const written = clinic.writeMessages(pair, ['Good morning', 'a\n"quoted" \\ text', 'שלום 🙂', 'last']);
+    await mark(written);
     clinic.writeMessages(other, ['elsewhere']);
     clinic.mustRun(['hold', 'set', other.id, '--reason', 'a court asked']);
     archive = clinic.mustRun(['export', '--all', '--with-passwords']);
   });
   after(() => clinic.remove());
+
+  /** The patient has read two of the messages and received all of them. */
+  async function mark(written) {
+    const server = await clinic.serve();
+    const auth = { token: clinic.token(pair.patient), relationId: pair.id };
+    const patient = new Member(server.url, { auth });
+    try {
+      await patient.ready();
+      assert.equal((await patient.ask('mark_as_read', { messageId: written[1].id })).ok, true);
+      assert.equal((await patient.ask('mark_as_delivered', { messageId: written[3].id })).ok, true);
+    } finally {
+      patient.close();
+      await server.stop();
+    }
+  }
 
   /** An empty database, and the program on it. */
   function empty(name) {
@@ -36,13 +53,13 @@ describe('an archive', { skip: kind === 'orm' }, () => {
   it('holds everything in an order that is always the same', () => {
     const lines = parse(archive);
     const types = [...new Set(lines.map(({ type }) => type))];
-    assert.deepEqual(types, ['user', 'relation', 'message', 'hold', 'end']);
+    assert.deepEqual(types, ['user', 'relation', 'message', 'read', 'delivered', 'hold', 'end']);
     assert.equal(lines.at(-1).lines, lines.length - 1);
     for (const type of ['user', 'relation']) {
       const ids = lines.filter((line) => line.type === type).map(({ id }) => id);
       assert.deepEqual(ids, [...ids].sort());
     }
-    assert.deepEqual(lines.filter(({ relationId }) => relationId === pair.id).map(({ text }) => text),
+    assert.deepEqual(lines.filter(({ type, relationId }) => type === 'message' && relationId === pair.id).map(({ text }) => text),
       ['Good morning', 'a\n"quoted" \\ text', 'שלום 🙂', 'last']);
     assert.equal(clinic.mustRun(['export', '--all', '--with-passwords']), archive);
     assert.ok(!clinic.mustRun(['export', '--all']).includes('"password"'));

@@ -35,10 +35,11 @@ describe('the audit record', () => {
   async function act() {
     const server = await clinic.serve();
     const members = [];
-    const join = (user) => {
-      members.push(new Member(server.url, { auth: { token: clinic.token(user), relationId: pair.id } }));
+    const connect = (auth) => {
+      members.push(new Member(server.url, { auth }));
       return members.at(-1);
     };
+    const join = (user) => connect({ token: clinic.token(user), relationId: pair.id });
     try {
       const doctor = await join(pair.doctor).ready();
       const patient = await join(pair.patient).ready();
@@ -48,6 +49,8 @@ describe('the audit record', () => {
       await patient.ask('get_messages', {});
       await patient.ask('mark_as_read', { messageId: message.id });
       await join(clinic.pair().patient).refusal();
+      const phone = await connect({ token: clinic.token(pair.patient) }).ready();
+      await phone.ask('watch_conversations', {});
     } finally {
       for (const member of members) member.close();
       await server.stop();
@@ -59,12 +62,13 @@ describe('the audit record', () => {
 
   it('tells who came, who sent, who read and what the operator did', () => {
     assert.deepEqual(of('connect').map(({ actor, result }) => [actor === pair.doctor.id || actor === pair.patient.id, result]),
-      [[true, 'ok'], [true, 'ok'], [false, 'unauthorized']]);
+      [[true, 'ok'], [true, 'ok'], [false, 'unauthorized'], [true, 'ok']]);
     assert.deepEqual(of('send').map(({ actor, relation, result }) => [actor, relation, result]).sort(),
       [[pair.doctor.id, pair.id, 'bad_request'], [pair.doctor.id, pair.id, 'ok']]);
     assert.deepEqual(of('read_history').map(({ actor, result }) => [actor, result]),
       [[pair.patient.id, 'ok'], [pair.patient.id, 'ok']]);
     assert.deepEqual(of('read_receipt').map(({ actor, result }) => [actor, result]), [[pair.patient.id, 'ok']]);
+    assert.deepEqual(of('watch').map(({ actor, result }) => [actor, result]), [[pair.patient.id, 'ok']]);
     assert.deepEqual(of('disable_user').map(({ subject }) => subject), [pair.patient.id]);
     assert.deepEqual(of('issue_token').map(({ subject }) => subject), [pair.doctor.id]);
     for (const { address } of of('connect')) assert.equal(address, '127.0.0.1');
@@ -81,7 +85,8 @@ describe('the audit record', () => {
   it('answers who has read of a relation, and of a person', () => {
     for (const whose of [pair.id, pair.patient.id, pair.doctor.email]) {
       const lines = clinic.mustRun(['audit', 'who-read', whose, '--since', '2020-01-01']).trim().split('\n');
-      assert.equal(lines.length, 5, lines.join('\n'));
+      assert.equal(lines.length, 6, lines.join('\n'));
+      assert.equal(lines.filter((line) => line.includes('watch') && line.includes(pair.patient.id)).length, 1);
       assert.equal(lines.filter((line) => line.includes('read_history') && line.includes(pair.patient.id)).length, 2);
     }
     assert.equal(clinic.mustRun(['audit', 'who-read', clinic.pair().id, '--since', '2020-01-01']), 'Nobody.\n');

@@ -37,6 +37,26 @@ for (const shards of ['1', '4']) {
       assert.deepEqual(heard(doctor), await patient.history());
     });
 
+    it('shows it to who watches all conversations, one that has begun since among them', async (t) => {
+      const pair = stage.clinic.pair();
+      const { doctor } = stage.clinic.pair();
+      const phone = await stage.listen(t, pair.patient);
+      assert.deepEqual(await phone.ask('watch_conversations', {}), { ok: true });
+      const web = await webApplication(t);
+      const begun = { id: `begun${randomUUID()}` };
+
+      await web.query('INSERT INTO "DoctorPatientRelation" (id, "doctorsUserId", "patientsUserId", "updatedAt") VALUES ($1, $2, $3, now())',
+        [begun.id, doctor.id, pair.patient.id]);
+      for (const text of ['one', 'two', 'three']) await web.say(begun, doctor, text);
+      await web.say(pair, pair.doctor, 'four');
+
+      const shown = await phone.count('conversation_message', 4);
+      const of = ({ id }) => texts(shown.filter(({ relationId }) => relationId === id).map(({ message }) => message));
+      assert.deepEqual(of(begun), ['one', 'two', 'three']);
+      assert.deepEqual(of(pair), ['four']);
+      assertMessage(shown.find(({ relationId }) => relationId === pair.id).message, { text: 'four', sender: pair.doctor });
+    });
+
     it('shows text that no notification could carry', async (t) => {
       const { pair, doctor } = await stage.conversation(t);
       const web = await webApplication(t);

@@ -140,6 +140,37 @@ TEST(EventVectors, AreWhatTheServerSaysOfTypingAndReading) {
   EXPECT_EQ(samples("acknowledgements", events::user_typing), Texts{wire::ack()});
 }
 
+TEST(EventVectors, AreWhatTheServerSaysToThoseWhoWatch) {
+  const chat::UserId doctor("u1");
+  const chat::UserId patient("u2");
+  const chat::Mark received{doctor, reply.id, at("2026-01-02T03:04:30.000Z")};
+  const chat::Mark read{doctor, reply.id, at("2026-01-02T03:05:00.000Z")};
+  const PresenceState here{.online = true};
+  const PresenceState gone{.online = false, .last_seen = at("2026-01-02T03:06:00.000Z")};
+  const std::string to_others = wire::message(morning, seen_by("u1").self());
+  const std::string to_sender =
+      wire::message(reply, seen_by("u2").self(), chat::ClientMessageId("web-1"));
+  const std::string delivered = wire::message_delivered(received);
+
+  EXPECT_EQ(samples("to_client", events::message_delivered), Texts{alone(delivered)});
+  EXPECT_EQ(samples("to_client", events::presence),
+            (Texts{alone(wire::presence(patient, here)), alone(wire::presence(patient, gone)),
+                   alone(wire::presence(patient, {}))}));
+  EXPECT_EQ(samples("to_client", events::conversation_message),
+            (Texts{alone(wire::conversation_message(morning.relation, to_others)),
+                   alone(wire::conversation_message(morning.relation, to_sender))}));
+  EXPECT_EQ(samples("to_client", events::conversation_read),
+            Texts{alone(wire::conversation_read(morning.relation, read))});
+  const ErrorReply too_fast = event_reply(Error(ServerError::rate_limited), Asked::mark);
+  EXPECT_EQ(samples("acknowledgements", events::mark_as_delivered),
+            (Texts{wire::ack(std::string_view(delivered).substr(1, delivered.size() - 2)),
+                   wire::refusing_ack(too_fast)}));
+  EXPECT_EQ(samples("acknowledgements", events::watch_conversation),
+            (Texts{wire::ack(wire::watching({received, {patient, morning.id, {}}}, patient, here)),
+                   wire::ack(wire::watching({}, patient, gone))}));
+  EXPECT_EQ(samples("acknowledgements", events::watch_conversations), Texts{wire::ack()});
+}
+
 TEST(EventVectors, AreWhatTheServerSaysOfFailure) {
   const auto told = [](auto error, Asked asked) { return event_reply(Error(error), asked); };
   const ErrorReply empty = told(chat::TextError::empty, Asked::send);
@@ -182,6 +213,12 @@ TEST(EventVectors, AreUnderstoodByTheServer) {
   expect_readable(events::mark_as_read, Payload::required, [](const json::Fields& fields) {
     return fields.required_text("messageId").has_value();
   });
+  expect_readable(events::mark_as_delivered, Payload::required, [](const json::Fields& fields) {
+    return fields.required_text("messageId") && fields.text("relationId");
+  });
+  for (const auto event : {events::watch_conversation, events::watch_conversations}) {
+    expect_readable(event, Payload::optional, [](const json::Fields&) { return true; });
+  }
   expect_readable(events::send_message, Payload::required, [](const json::Fields& fields) {
     const auto text = fields.required_text("text");
     const auto client_id = fields.text("clientMessageId");
