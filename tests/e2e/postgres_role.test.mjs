@@ -33,7 +33,11 @@ for (const kind of [PostgresDatabase, OrmDatabase]) {
       await patient.next('new_message');
       await patient.ask('mark_as_read', { messageId: message.id });
       await doctor.next('message_read');
-      assert.equal((await patient.history()).length, 1);
+      await doctor.ask('watch_conversation', {});
+      const answer = await doctor.send('Thank you');
+      assert.equal((await patient.ask('mark_as_delivered', { messageId: answer.id })).ok, true);
+      assert.equal((await doctor.next('message_delivered')).messageId, answer.id);
+      assert.equal((await patient.history()).length, 2);
       assert.match(String(database.run(`SELECT count(*) FROM quickclinic.audit WHERE action = 'send'`)), /^[1-9]/);
     });
 
