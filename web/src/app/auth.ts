@@ -1,10 +1,12 @@
 // Who is logged in: one for the application, in every tab.
 import { createAuth } from '@/features/auth/store';
 import { clearDrafts } from '@/features/messages/drafts';
+import { clearUnsent } from '@/features/messages/unsent';
 
 export const auth = createAuth({
-  forget: () => {
+  forget: async () => {
     clearDrafts();
+    await clearUnsent();
   },
 });
 

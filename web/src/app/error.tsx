@@ -7,6 +7,7 @@ export default function ErrorPage({ reset }: { reset: () => void }) {
   const { t } = useIntl();
   return (
     <main id="content" role="alert" className="fill-window flex flex-col items-center justify-center gap-3 p-8 text-center">
+      <title>{`${t('app.failed.title')} · ${t('app.name')}`}</title>
       <h1 className="text-xl font-semibold">{t('app.failed.title')}</h1>
       <p className="max-w-sm text-[0.9375rem] text-ink-soft">{t('app.failed.text')}</p>
       <Button onClick={reset} className="mt-3">

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { Providers } from './providers';
 import './globals.css';
 
+// Titles are in the reader's language: each page draws its own.
 export const metadata: Metadata = {
-  title: 'QuickClinic',
   description: 'Messages between a doctor and a patient',
   formatDetection: { telephone: false },
 };

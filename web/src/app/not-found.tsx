@@ -7,6 +7,7 @@ export default function NotFoundPage() {
   const { t } = useIntl();
   return (
     <main id="content" className="fill-window flex flex-col items-center justify-center gap-3 p-8 text-center">
+      <title>{`${t('app.notFound.title')} · ${t('app.name')}`}</title>
       <span aria-hidden="true" className="grid size-12 place-items-center rounded-full bg-sunken text-ink-soft">
         <SearchX className="size-6" />
       </span>

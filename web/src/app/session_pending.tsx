@@ -15,6 +15,7 @@ export function SessionPending({ session }: { session: AuthState }) {
   const state = offline ? 'offline' : 'failed';
   return (
     <main id="content" className="fill-window grid place-items-center">
+      <title>{t('app.name')}</title>
       <h1 className="sr-only">{t('app.name')}</h1>
       {session.kind === 'unreachable' ? (
         <Notice

@@ -1,3 +1,4 @@
+// The layout draws the list, and the conversation that the address names beside it.
 export default function ConversationsPage() {
-  return <h1>QuickClinic</h1>;
+  return null;
 }

@@ -20,13 +20,10 @@ export function LoginScreen() {
     if (home) router.replace(safeReturnPath(new URLSearchParams(location.search).get('next')) ?? home);
   }, [router, home]);
 
-  useEffect(() => {
-    document.title = `${t('login.title')} · ${t('app.name')}`;
-  }, [t]);
-
   const reason = session.kind === 'out' && (session.reason === 'ended' || session.reason === 'idle') ? session.reason : undefined;
   return (
     <div className="flex min-h-dvh flex-col">
+      <title>{`${t('login.title')} · ${t('app.name')}`}</title>
       <div className="flex justify-end p-3">
         <SettingsPopup />
       </div>

@@ -4,6 +4,7 @@ import { storyNames } from './stories';
 export default function StoriesPage() {
   return (
     <main id="content" className="mx-auto max-w-xl p-6">
+      <title>Stories</title>
       <h1 className="text-xl font-semibold">Stories</h1>
       <ul className="mt-4 grid gap-2">
         {storyNames.map((name) => (

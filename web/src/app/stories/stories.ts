@@ -1,5 +1,5 @@
 // Every state that components have, by name, as data. A story is a conversation in that state, a list, or a dialog.
-import type { ListedConversation } from '@/features/conversations/conversation_list';
+import type { ConversationSummary } from '@/features/conversations/store';
 import type { ConversationState, ShownMessage } from '@/features/messages/types';
 import { doctor, shownMessage } from '@/testing/fake_conversation';
 
@@ -90,7 +90,7 @@ const lists: Readonly<Record<string, (now: number) => ListProps>> = {
       listed('2', 'अनिल कुमार शर्मा', 'धन्यवाद डॉक्टर। अब बहुत अच्छा लग रहा है।', now - 3 * 60 * minute, 120),
       listed('3', 'Wolfeschlegelsteinhausenbergerdorff Constantinopolitanides', 'A long name', now - day, 0),
       listed('4', 'Ravi Menon', 'See you on Monday.', now - 4 * day, 0),
-      listed('5', 'Lakshmi Iyer', undefined, undefined, 0),
+      { id: '5', otherId: 'other-5', name: 'Lakshmi Iyer', unread: 0 },
     ],
   }),
   'list-empty': () => ({ conversations: [] }),
@@ -101,13 +101,13 @@ const lists: Readonly<Record<string, (now: number) => ListProps>> = {
 };
 
 interface ListProps {
-  readonly conversations: readonly ListedConversation[] | undefined;
+  readonly conversations: readonly ConversationSummary[] | undefined;
   readonly failed?: boolean;
   readonly offline?: boolean;
 }
 
-function listed(id: string, name: string, lastMessage: string | undefined, lastMessageAt: number | undefined, unread: number) {
-  return { id, name, lastMessage, lastMessageAt, unread };
+function listed(id: string, name: string, lastMessage: string, lastMessageAt: number, unread: number): ConversationSummary {
+  return { id, otherId: `other-${id}`, name, lastMessage, lastMessageAt, unread };
 }
 
 export type StoryContent =

@@ -22,6 +22,7 @@ function Content({ name }: { name: string }) {
   const [content] = useState(() => storyContent(name, Date.now()));
   return (
     <main id="content" className="fill-window">
+      <title>{name}</title>
       <Shown content={content} name={name} />
     </main>
   );

@@ -22,7 +22,7 @@ export function Field({ label, error, action, ...rest }: FieldProps) {
           id={id}
           aria-invalid={error !== undefined}
           aria-describedby={error === undefined ? undefined : `${id}-error`}
-          className={`h-11 w-full rounded-lg border bg-surface px-3 text-base text-ink placeholder:text-ink-soft ${action ? 'pe-12' : ''} ${error === undefined ? 'border-line-strong' : 'border-danger'}`}
+          className={`h-11 w-full rounded-lg border bg-surface px-3 text-base text-ink -outline-offset-1 placeholder:text-ink-soft ${action ? 'pe-12' : ''} ${error === undefined ? 'border-line-strong' : 'border-danger'}`}
           {...rest}
         />
         {action && <div className="absolute inset-y-0 end-0.5 flex items-center">{action}</div>}

@@ -10,22 +10,12 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { useIntl } from '@/i18n/intl';
 import { exactTime, shortTime } from '@/i18n/times';
 import { useNow } from '@/i18n/use_now';
-
-/** One line of the list. */
-export interface ListedConversation {
-  readonly id: string;
-  /** The other person's name. */
-  readonly name: string;
-  readonly lastMessage?: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly lastMessageAt?: number | undefined;
-  readonly unread: number;
-}
+import type { ConversationSummary } from './store';
 
 interface ConversationListProps {
   readonly role: 'doctor' | 'patient';
   /** Latest first; absent until they are known. */
-  readonly conversations: readonly ListedConversation[] | undefined;
+  readonly conversations: readonly ConversationSummary[] | undefined;
   /** The last attempt to read the list failed. */
   readonly failed: boolean;
   readonly offline: boolean;
@@ -56,7 +46,7 @@ export function ConversationList({ role, conversations, failed, offline, onRetry
   return (
     <>
       {offline && <Banner icon={<WifiOff className="size-4" />}>{t('list.stale')}</Banner>}
-      <ul className="grid gap-0.5 p-2">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-0.5 p-2">
         {conversations.map((conversation) => (
           <li key={conversation.id}>
             <Item conversation={conversation} href={`/${role}/chat/${conversation.id}`} />
@@ -67,7 +57,7 @@ export function ConversationList({ role, conversations, failed, offline, onRetry
   );
 }
 
-function Item({ conversation, href }: { conversation: ListedConversation; href: string }) {
+function Item({ conversation, href }: { conversation: ConversationSummary; href: string }) {
   const { t, locale } = useIntl();
   const now = useNow(60_000);
   const { name, lastMessage, lastMessageAt, unread } = conversation;

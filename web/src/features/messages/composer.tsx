@@ -71,7 +71,7 @@ export function Composer({ text, onChange, onSend, ref }: ComposerProps) {
           aria-describedby={`${id}-hint`}
           aria-invalid={left < 0}
           enterKeyHint="send"
-          className="max-h-40 min-h-11 flex-1 resize-none rounded-2xl border border-line-strong bg-surface px-4 py-2.5 text-base leading-normal text-ink placeholder:text-ink-soft"
+          className="max-h-40 min-h-11 flex-1 resize-none rounded-2xl border border-line-strong bg-surface px-4 py-2.5 text-base leading-normal text-ink -outline-offset-1 placeholder:text-ink-soft"
           onChange={(event) => {
             onChange(event.target.value);
           }}

@@ -72,7 +72,7 @@ export function ConversationView({ relationId, conversation, name, leading, onSe
           <h1 className="truncate text-base leading-tight font-semibold">
             <bdi>{shownName}</bdi>
           </h1>
-          <p className="min-h-5 truncate text-[0.8125rem] leading-5 text-ink-soft">
+          <p className="truncate text-[0.8125rem] leading-5 text-ink-soft empty:hidden">
             <PresenceText presence={state.presence} typing={state.typing} />
           </p>
         </div>
