@@ -5,6 +5,12 @@ import typescript from 'typescript-eslint';
 
 const features = ['auth', 'conversations', 'messages', 'presence'];
 
+// The same for imports by `@/`, which the rule on paths cannot follow.
+const closed = (folder, pattern) => ({
+  files: [`src/${folder}/**/*.{ts,tsx}`],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: pattern, message: 'app -> features -> components, lib' }] }] },
+});
+
 export default typescript.config(
   { ignores: ['.next/', 'out/', 'node_modules/', 'next-env.d.ts', 'packages/*/dist/'] },
   js.configs.recommended,
@@ -35,5 +41,8 @@ export default typescript.config(
       ],
     },
   },
+  ...features.map((feature) => closed(`features/${feature}`, `^@/(app/|features/(?!${feature}/))`)),
+  closed('components', '^@/(app|features)/'),
+  closed('lib', '^@/(app|features|components)/'),
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly' } } },
 );
