@@ -247,7 +247,7 @@ function shown(model: Model, marks: MarksOfOther, message: Message, key: string)
 }
 
 function withStored(model: Model, stored: readonly ShownMessage[], unsent: readonly ShownMessage[]): Model {
-  return { ...model, messages: unsent.length === 0 ? stored : [...stored, ...unsent], storedCount: stored.length };
+  return { ...model, messages: unsent.length === 0 ? stored : stored.concat(unsent), storedCount: stored.length };
 }
 
 // -- unsent messages
@@ -255,7 +255,7 @@ function withStored(model: Model, stored: readonly ShownMessage[], unsent: reado
 function write(model: Model, { clientId, text, at, senderName }: Extract<Action, { type: 'written' }>): Model {
   if (model.messages.some(({ key }) => key === clientId)) return model;
   const message: ShownMessage = { key: clientId, text, senderId: model.userId, senderName, createdAt: at, delivery: 'pending' };
-  return { ...model, messages: [...model.messages, message] };
+  return { ...model, messages: model.messages.concat(message) };
 }
 
 function asPending({ key, text, senderId, senderName, createdAt }: ShownMessage): ShownMessage {
@@ -303,7 +303,7 @@ function restamp(model: Model, before: Model): Model {
     model.otherDelivered.at > before.otherDelivered.at ? before.otherDelivered.at : Infinity,
   );
   if (from === Infinity) return model;
-  const stored = [...storedOf(model)];
+  const stored = model.messages.slice(0, model.storedCount);
   const end = indexAfter(stored, Math.max(model.otherRead.at, model.otherDelivered.at));
   for (let index = indexAfter(stored, from); index < end; ++index) {
     const message = stored[index] as ShownMessage;

@@ -68,6 +68,36 @@ describe.skipIf(binary === undefined)('two conversations on the real program', (
     await until(() => own(doctor).at(-1)?.delivery === 'read', 'the doctor sees that it was read');
   });
 
+  it('see who is there, and what has reached the other', { timeout: 30_000 }, async () => {
+    const { relationId, doctor: account, patient: other } = server.pair();
+    const doctor = enter(account, relationId);
+    await until(() => doctor.getState().presence?.online === false, 'nobody else is there');
+    doctor.send('Please call back.');
+    await until(() => own(doctor).at(-1)?.delivery === 'sent', 'it is stored');
+
+    const patient = enter(other, relationId);
+    await until(() => doctor.getState().presence?.online === true, 'the patient is there');
+    await until(() => own(doctor).at(-1)?.delivery === 'delivered', 'it has arrived');
+    expect(patient.getState().unread).toBeGreaterThan(0);
+  });
+
+  it('of one person in two tabs show the same', async () => {
+    const { relationId, doctor, patient } = server.pair();
+    const [one, two, other] = [enter(doctor, relationId), enter(doctor, relationId), enter(patient, relationId)];
+    for (const each of [one, two, other]) await until(() => each.getState().line.kind === 'online' && each.getState().history !== 'loading', 'it is open');
+    for (let n = 0; n < 6; ++n) (n % 2 ? one : two).send(`tab ${n}`);
+
+    await until(() => [one, two, other].every((each) => texts(each).filter((text) => text.startsWith('tab')).length === 6), 'all have all');
+    await until(() => [one, two].every((each) => own(each).every(({ id }) => id !== undefined)), 'nothing is pending');
+    expect(storedIds(two.getState())).toEqual(storedIds(one.getState()));
+    expect(storedIds(other.getState())).toEqual(storedIds(one.getState()));
+
+    other.send('read this');
+    await until(() => [one, two].every((each) => texts(each).at(-1) === 'read this'), 'both have it');
+    one.see(one.getState().messages.at(-1)?.key ?? '');
+    await until(() => two.getState().unread === 0, 'read in one tab is read in both');
+  });
+
   it('say why a message cannot be sent, and let it be taken back', async () => {
     const [doctor] = await enterBoth();
     doctor.send('x'.repeat(4001));
