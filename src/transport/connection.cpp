@@ -10,8 +10,11 @@
 namespace quickclinic::transport {
 namespace {
 
-// Input that comes while a request is being answered; then the kernel's buffer has to do.
+// Input that comes while a request is being answered or answers wait to be read; then the kernel's
+// buffer has to do.
 constexpr std::size_t waiting_input_bytes_max = std::size_t{64} * 1024;
+// Answers to a client that sends requests ahead and does not read: then its requests wait.
+constexpr std::size_t answers_waiting_max = 64;
 // A client that pings and does not read: as many pongs are kept for it.
 constexpr std::uint16_t pongs_waiting_max = 60;
 constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1
@@ -49,7 +52,10 @@ void Connection::on_ready(std::uint32_t events) {
     lose();
     return;
   }
-  if ((events & EPOLLOUT) != 0 && !write()) return;
+  if ((events & EPOLLOUT) != 0) {
+    if (!write()) return;
+    if (!congested_ && !waiting_input_.empty()) shard_->flush_later(*this);
+  }
   if ((events & (EPOLLIN | EPOLLRDHUP)) != 0) read();
 }
 
@@ -75,11 +81,11 @@ bool Connection::take_input(std::span<char> input) {
     case State::websocket:
       return take_websocket(input);
     case State::request:
-      return take_http(input);
+      if (waiting_input_.empty()) return take_http(input);
+      keep_waiting(input);
+      return true;
     case State::answering:
-      waiting_input_.append(input.data(), input.size());
-      if (waiting_input_.size() > waiting_input_bytes_max)
-        watch(watched_ & ~std::uint32_t{EPOLLIN});
+      keep_waiting(input);
       return true;
     case State::farewell:
     case State::dead:
@@ -88,9 +94,22 @@ bool Connection::take_input(std::span<char> input) {
   return true;
 }
 
+void Connection::keep_waiting(std::span<char> input) {
+  waiting_input_.append(input.data(), input.size());
+  if (waiting_input_.size() > waiting_input_bytes_max) watch(watched_ & ~std::uint32_t{EPOLLIN});
+}
+
+bool Connection::is_behind() const noexcept {
+  return congested_ || outbox_.size() >= answers_waiting_max;
+}
+
 bool Connection::take_http(std::span<char> input) {
   std::string pipelined;  // what `input` views after the first request
   while (state_ == State::request && !input.empty()) {
+    if (is_behind()) {
+      keep_waiting(input);
+      return true;
+    }
     if (parser_ == nullptr) parser_ = std::make_unique<HttpParser>(shard_->options().http);
     const bool begins = !parser_->started();
     const Result<std::size_t> taken = parser_->feed({input.data(), input.size()});
@@ -269,7 +288,7 @@ void Connection::say_goodbye() {
 void Connection::flush() {
   queued_ = false;
   if (state_ == State::dead || !write()) return;
-  if (state_ == State::request && !waiting_input_.empty()) {
+  if (state_ == State::request && !waiting_input_.empty() && !congested_) {
     std::string input = std::exchange(waiting_input_, {});
     watch(watched_ | EPOLLIN);
     take_http(input);

@@ -103,6 +103,8 @@ class Connection final : public Pollable {
   bool read();
   bool take_input(std::span<char> input);
   bool take_http(std::span<char> input);
+  void keep_waiting(std::span<char> input);
+  bool is_behind() const noexcept;
   bool take_request();
   bool take_websocket(std::span<char> input);
   bool refuse(const Error& error);
@@ -133,7 +135,8 @@ class Connection final : public Pollable {
   Outbox outbox_;
   std::unique_ptr<HttpParser> parser_;  // null for a WebSocket
   std::optional<WebSocketDecoder> decoder_;
-  std::string waiting_input_;  // came while a request was being answered
+  std::string
+      waiting_input_;  // came while a request was being answered, or answers wait to be read
   Timer timer_;
 
   friend class Shard;

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <string>
+
 namespace quickclinic::testing {
 namespace {
 
@@ -177,6 +180,34 @@ TEST_P(SlowReader, OfAPollIsNoMatterForOthers) {
 
   EXPECT_EQ(echo.departure(), "transport error");
   EXPECT_EQ(silent.poll().status, 400U);
+}
+
+TEST(RequestsAhead, WaitWhileTheirAnswersAreNotRead) {
+  constexpr int requests = 3000;
+  const std::string body(20'000, 'b');
+  std::atomic<int> taken = 0;
+  transport::Options options;
+  options.endpoint.host = "127.0.0.1";
+  transport::Server server(options);
+  const auto port = server.start([&](transport::Shard& shard) {
+    shard.set_http_handler([&](const transport::Visit& visit, const transport::Responder& respond) {
+      if (visit.request.path == "/") ++taken;
+      respond({.status = 200, .lasting_body = body});
+    });
+  });
+  ASSERT_TRUE(port) << port.error().describe();
+  HttpClient ahead(*port, {.receive_buffer_bytes = 4096});
+  std::string all;
+  for (int i = 0; i < requests; ++i) all += HttpClient::format("GET", "/");
+
+  ahead.socket().write(all);
+  HttpClient other(*port);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(other.request("GET", "/other").status, 200U);
+
+  // What the kernel keeps for two sockets, and what was taken before the first answer was written.
+  EXPECT_LT(taken, requests / 3);
+  for (int i = 0; i < requests; ++i) ASSERT_EQ(ahead.receive().body, body) << i;
+  EXPECT_EQ(taken, requests);
 }
 
 TEST(ConnectionLimit, ClosesOneTooMany) {
