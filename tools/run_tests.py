@@ -84,11 +84,14 @@ def tidy():
 
 
 def web():
+    if outcome := build("release", ["quickclinic"]):
+        yield outcome
+        return
     programs = ROOT / "web/node_modules/.bin"
     yield from all_at_once([
         lambda: [script("web lint", [str(programs / "eslint"), "."], 300, cwd=ROOT / "web")],
         lambda: [script("web typecheck", [str(programs / "tsc"), "--noEmit"], 300, cwd=ROOT / "web")],
-        lambda: vitest(ROOT / "web", 300),
+        lambda: vitest(ROOT / "web", BUILD / "release/quickclinic", 300),
     ])
 
 
@@ -122,7 +125,7 @@ SUITES = {
     "tools": (tools, True, True, "the tests of tools/"),
     "tidy": (tidy, True, True, "the rules of the tree, and its layout"),
     "unit": (lambda: unit_tests("release"), False, True, "GoogleTest and the fuzz corpora, release build; a plain ./test has them in asan"),
-    "web": (web, True, True, "the web front end without a browser: lint, types, vitest"),
+    "web": (web, True, True, "the web front end without a browser, some of it with the program: lint, types, vitest"),
     "e2e": (lambda: node_tests("release", "quickclinic", "tests/e2e"), True, True, "the program with the official client"),
     "databases": (lambda: databases("release"), True, True, "the chat of e2e on PostgreSQL: an empty database, and a web application's"),
     "conformance": (lambda: node_tests("release", "conformance-fixture", "tests/conformance"), True, True,
@@ -137,7 +140,7 @@ SUITES = {
 
 # What is compiled while the suites before it run: (preset, the suites that need it, its targets), in the suites' order.
 AHEAD = [
-    ("release", {"e2e", "databases", "conformance"}, ["quickclinic", "conformance-fixture"]),
+    ("release", {"web", "e2e", "databases", "conformance"}, ["quickclinic", "conformance-fixture"]),
     ("asan", {"asan"}, ["quickclinic_tests"]),
     ("tsan", {"tsan"}, THREADED),
 ]

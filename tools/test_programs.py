@@ -111,12 +111,12 @@ def node_file(file, program, patience, limit, database=None):
     return completed(name, ended, limit, outcomes)
 
 
-def vitest(folder, limit):
-    """All of vitest's files below a folder that has vitest installed."""
+def vitest(folder, program, limit):
+    """All of vitest's files below a folder that has vitest installed; some of them ask the server `program`."""
     with tempfile.TemporaryDirectory() as temporary:
         report = Path(temporary) / "report.json"
         ended = run([str(folder / "node_modules/.bin/vitest"), "run", "--reporter=json", f"--outputFile={report}"], limit,
-                    cwd=folder)
+                    cwd=folder, env={"QUICKCLINIC_BIN": str(program)})
         outcomes = []
         for file in json.loads(report.read_text())["testResults"] if report.exists() else []:
             name = Path(file["name"]).name

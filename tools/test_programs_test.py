@@ -64,7 +64,7 @@ class Programs(unittest.TestCase):
         programs = Path(self.folder.name) / "node_modules/.bin"
         programs.mkdir(parents=True)
         self.file("node_modules/.bin/vitest", "#!/bin/sh\ncp report.json \"${3#--outputFile=}\"\nexit 1\n")
-        outcomes = test_programs.vitest(Path(self.folder.name), 10)
+        outcomes = test_programs.vitest(Path(self.folder.name), "server", 10)
         self.assertEqual(self.verdicts(outcomes), [("a.test.ts good", True), ("a.test.ts left", True), ("a.test.ts bad", False),
                                                    ("b.test.ts", False)])
         self.assertEqual([outcome.skipped for outcome in outcomes], [False, True, False, False])
@@ -74,7 +74,7 @@ class Programs(unittest.TestCase):
         programs = Path(self.folder.name) / "node_modules/.bin"
         programs.mkdir(parents=True)
         self.file("node_modules/.bin/vitest", "#!/bin/sh\nexit 0\n")
-        self.assertEqual(self.verdicts(test_programs.vitest(Path(self.folder.name), 10)), [("vitest", False)])
+        self.assertEqual(self.verdicts(test_programs.vitest(Path(self.folder.name), "server", 10)), [("vitest", False)])
 
     def test_a_googletest_that_dies_or_runs_nothing_fails(self):
         for text in ("kill -9 $$", "exit 0"):
