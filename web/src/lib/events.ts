@@ -1,7 +1,7 @@
 // Everything that the server and this front end say to each other over Socket.IO: the names of the events and the shape of
 // what they carry. `tests/vectors/events.json` holds the server to the same. Payloads are parsed here and nowhere else:
 // beyond this file every type is true.
-import * as z from 'zod/mini';
+import * as s from '@/lib/schema';
 
 /** What a client says. The last three are ours: a server that does not know them does not acknowledge them. */
 export const toServer = {
@@ -15,81 +15,77 @@ export const toServer = {
   watchConversations: 'watch_conversations',
 } as const;
 
-/** Text such as `2026-01-02T03:04:05.678Z` on the wire, milliseconds since 1970 in here. */
-const instant = z.pipe(
-  z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
-  z.transform((text: string) => Date.parse(text)),
-);
+const instant = s.instant();
 
-const id = z.string().check(z.minLength(1));
-const role = z.string();
+const id = s.filled();
+const role = s.string();
 
-export const messageSchema = z.object({
+export const messageSchema = s.object({
   id,
-  text: z.string(),
+  text: s.string(),
   senderId: id,
-  senderName: z.string(),
+  senderName: s.string(),
   senderRole: role,
   createdAt: instant,
   /** Only on the connections of who sent it. */
-  clientMessageId: z.optional(z.string()),
+  clientMessageId: s.optional(s.string()),
 });
-export type Message = z.infer<typeof messageSchema>;
+export type Message = s.Infer<typeof messageSchema>;
 
 /** By user id: the last message that this member has read, or received. */
-const marksSchema = z.record(z.string(), id);
-export type Marks = z.infer<typeof marksSchema>;
+const marksSchema = s.record(id);
+export type Marks = s.Infer<typeof marksSchema>;
 
-const pageSchema = z.object({
-  messages: z.array(messageSchema),
-  pagination: z.object({ page: z.number(), limit: z.number(), total: z.number(), hasMore: z.boolean() }),
-  readState: z.optional(marksSchema),
+const pageSchema = s.object({
+  messages: s.array(messageSchema),
+  pagination: s.object({ page: s.number(), limit: s.number(), total: s.number(), hasMore: s.boolean() }),
+  readState: s.optional(marksSchema),
 });
-export type Page = z.infer<typeof pageSchema>;
+export type Page = s.Infer<typeof pageSchema>;
 
-const presenceSchema = z.object({ userId: id, online: z.boolean(), lastSeenAt: z.optional(z.nullable(instant)) });
-export type PresenceOf = z.infer<typeof presenceSchema>;
+const presenceSchema = s.object({ userId: id, online: s.boolean(), lastSeenAt: s.optional(s.nullable(instant)) });
+export type PresenceOf = s.Infer<typeof presenceSchema>;
 
-const appointmentSchema = z.object({ appointment: z.record(z.string(), z.unknown()) });
+const appointmentSchema = s.object({ appointment: s.record(s.unknown()) });
 
-const identity = { userId: id, userName: z.string(), userRole: role };
+const identity = { userId: id, userName: s.string(), userRole: role };
 const readMark = { messageId: id, readBy: id, readAt: instant };
 
 /** What the server says, by event name. */
 export const toClient = {
-  connected: z.object({ message: z.string(), ...identity, relationId: id }),
-  notification_connected: z.object({ message: z.string(), ...identity }),
+  connected: s.object({ message: s.string(), ...identity, relationId: id }),
+  notification_connected: s.object({ message: s.string(), ...identity }),
   initial_messages: pageSchema,
-  new_message: z.object({ message: messageSchema }),
-  user_typing: z.object(identity),
-  message_read: z.object(readMark),
-  error: z.object({ message: z.string(), code: z.optional(z.string()), event: z.optional(z.string()) }),
-  new_notification: z.object({
-    notification: z.object({
+  new_message: s.object({ message: messageSchema }),
+  user_typing: s.object(identity),
+  message_read: s.object(readMark),
+  error: s.object({ message: s.string(), code: s.optional(s.string()), event: s.optional(s.string()) }),
+  new_notification: s.object({
+    notification: s.object({
       id,
-      message: z.string(),
-      actionHref: z.optional(z.nullable(z.string())),
-      actionLabel: z.optional(z.nullable(z.string())),
+      message: s.string(),
+      actionHref: s.optional(s.nullable(s.string())),
+      actionLabel: s.optional(s.nullable(s.string())),
       createdAt: instant,
-      isRead: z.boolean(),
+      isRead: s.boolean(),
     }),
   }),
   new_appointment_request: appointmentSchema,
   appointment_status_update: appointmentSchema,
   // After watch_conversation.
-  message_delivered: z.object({ messageId: id, deliveredTo: id, deliveredAt: instant }),
+  message_delivered: s.object({ messageId: id, deliveredTo: id, deliveredAt: instant }),
   presence: presenceSchema,
   // After watch_conversations.
-  conversation_message: z.object({ relationId: id, message: messageSchema }),
-  conversation_read: z.object({ relationId: id, ...readMark }),
+  conversation_message: s.object({ relationId: id, message: messageSchema }),
+  conversation_read: s.object({ relationId: id, ...readMark }),
 } as const;
 
 export type EventName = keyof typeof toClient;
-export type EventPayload<Name extends EventName> = z.infer<(typeof toClient)[Name]>;
+export type EventPayload<Name extends EventName> = s.Infer<(typeof toClient)[Name]>;
 
-const refusal = z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) });
-const accepted = <Shape extends z.core.$ZodShape>(shape: Shape) =>
-  z.union([refusal, z.object({ ok: z.literal(true), ...shape })]);
+const refusal = s.object({ ok: s.oneOf(false), error: s.object({ code: s.string(), message: s.string() }) });
+const accepted = <Shape extends Readonly<Record<string, s.Schema>>>(shape: Shape) =>
+  s.either(refusal, s.object({ ok: s.oneOf(true), ...shape }));
 
 /** Acknowledgements, by the name of the event that they answer. */
 export const acknowledgements = {
@@ -97,26 +93,26 @@ export const acknowledgements = {
   send_message: accepted({ message: messageSchema }),
   user_typing: accepted({}),
   mark_as_read: accepted({}),
-  get_messages: accepted({ messages: z.array(messageSchema), hasMore: z.boolean() }),
+  get_messages: accepted({ messages: s.array(messageSchema), hasMore: s.boolean() }),
   mark_as_delivered: accepted({}),
-  watch_conversation: accepted({ deliveredState: marksSchema, presence: z.optional(presenceSchema) }),
+  watch_conversation: accepted({ deliveredState: marksSchema, presence: s.optional(presenceSchema) }),
   watch_conversations: accepted({}),
 } as const;
 
 export type RequestName = keyof typeof acknowledgements;
-export type Accepted<Name extends RequestName> = Extract<z.infer<(typeof acknowledgements)[Name]>, { ok: true }>;
+export type Accepted<Name extends RequestName> = Extract<s.Infer<(typeof acknowledgements)[Name]>, { ok: true }>;
 
 /** The payload of `event`, or nothing when it is not what it should be. */
 export function parseEvent<Name extends EventName>(event: Name, payload: unknown): EventPayload<Name> | undefined {
-  const parsed = z.safeParse(toClient[event], payload);
-  return parsed.success ? (parsed.data as EventPayload<Name>) : undefined;
+  const read = toClient[event].read(payload);
+  return read === s.invalid ? undefined : (read as EventPayload<Name>);
 }
 
 /** What an acknowledgement says, or nothing when it is not what it should be. */
 export function parseAcknowledgement<Name extends RequestName>(
   request: Name,
   payload: unknown,
-): z.infer<(typeof acknowledgements)[Name]> | undefined {
-  const parsed = z.safeParse(acknowledgements[request], payload);
-  return parsed.success ? (parsed.data as z.infer<(typeof acknowledgements)[Name]>) : undefined;
+): s.Infer<(typeof acknowledgements)[Name]> | undefined {
+  const read = acknowledgements[request].read(payload);
+  return read === s.invalid ? undefined : (read as s.Infer<(typeof acknowledgements)[Name]>);
 }

@@ -1,10 +1,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import * as z from 'zod/mini';
+import * as s from '@/lib/schema';
 import { request } from './http';
 
-const schema = z.object({ name: z.string() });
+const schema = s.object({ name: s.string() });
 let server: Server;
 let serverUrl = '';
 const routes: Record<string, (response: ServerResponse, body: string, headers: Record<string, unknown>) => void> = {

@@ -1,6 +1,6 @@
 // JSON over HTTP. Every request ends: with a parsed answer, or with one of a few failures; nothing is thrown. The cookie goes
 // along, also to a server of another origin; a token, where there is one, as well.
-import * as z from 'zod/mini';
+import * as s from '@/lib/schema';
 
 export type HttpFailure =
   /** No answer at all: no network, no server, or too slow. */
@@ -32,10 +32,10 @@ export interface Origin {
   readonly token?: string;
 }
 
-export interface HttpRequest<Schema extends z.ZodMiniType> extends Origin {
+export interface HttpRequest<Out> extends Origin {
   readonly method?: 'GET' | 'POST';
   readonly body?: unknown;
-  readonly schema: Schema;
+  readonly schema: s.Schema<Out>;
   /** Milliseconds for the whole exchange. */
   readonly timeout?: number;
 }
@@ -43,9 +43,9 @@ export interface HttpRequest<Schema extends z.ZodMiniType> extends Origin {
 /** Most requests take milliseconds; a clinic's network at its worst takes seconds. */
 const usualTimeout = 10_000;
 
-const refusalSchema = z.object({ error: z.string() });
+const refusalSchema = s.object({ error: s.string() });
 
-export async function request<Schema extends z.ZodMiniType>(path: string, options: HttpRequest<Schema>): Promise<HttpResult<z.infer<Schema>>> {
+export async function request<Out>(path: string, options: HttpRequest<Out>): Promise<HttpResult<Out>> {
   const { serverUrl = '', token, method = 'GET', body, schema, timeout = usualTimeout } = options;
   try {
     const response = await fetch(serverUrl + path, {
@@ -62,8 +62,8 @@ export async function request<Schema extends z.ZodMiniType>(path: string, option
     });
     const answer = await json(response);
     if (!response.ok) return refused(response, answer);
-    const parsed = z.safeParse(schema, answer);
-    return parsed.success ? { ok: true, value: parsed.data } : { ok: false, failure: 'failed', status: response.status };
+    const value = schema.read(answer);
+    return value === s.invalid ? { ok: false, failure: 'failed', status: response.status } : { ok: true, value };
   } catch {
     return { ok: false, failure: 'offline' };
   }
@@ -82,13 +82,13 @@ async function json(response: Response): Promise<unknown> {
 const failures: Readonly<Record<number, HttpFailure>> = { 401: 'session', 403: 'forbidden', 404: 'not_found', 429: 'limited' };
 
 function refused(response: Response, answer: unknown): HttpResult<never> {
-  const words = z.safeParse(refusalSchema, answer);
+  const words = refusalSchema.read(answer);
   const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
   return {
     ok: false,
     failure: failures[response.status] ?? 'failed',
     status: response.status,
-    ...(words.success ? { message: words.data.error } : {}),
+    ...(words === s.invalid ? {} : { message: words.error }),
     ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
   };
 }

@@ -1,19 +1,19 @@
 // Who is logged in, in this tab and, through the browser's storage, in all tabs of this application: a login or logout in one
 // is one in all. Components read it with zustand's `useStore`.
-import * as z from 'zod/mini';
+import * as s from '@/lib/schema';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { request, type HttpFailure, type Origin } from '@/lib/http';
 import { readText, writeText } from '@/lib/storage';
 
-const userSchema = z.object({
-  id: z.string().check(z.minLength(1)),
-  name: z.string(),
-  email: z.string(),
-  role: z.enum(['PATIENT', 'DOCTOR', 'ADMIN']),
+const userSchema = s.object({
+  id: s.filled(),
+  name: s.string(),
+  email: s.string(),
+  role: s.oneOf('PATIENT', 'DOCTOR', 'ADMIN'),
 });
-export type User = z.infer<typeof userSchema>;
+export type User = s.Infer<typeof userSchema>;
 
-const answerSchema = z.object({ user: userSchema });
+const answerSchema = s.object({ user: userSchema });
 
 export type AuthState =
   /** Not asked yet. */
@@ -98,7 +98,7 @@ export function createAuth({ forget, ...origin }: AuthOptions = {}): Auth {
 
   /** @returns whether the session is over there too. */
   async function tellServer(): Promise<boolean> {
-    const result = await request('/api/user/logout', { ...origin, method: 'POST', body: {}, schema: z.unknown() });
+    const result = await request('/api/user/logout', { ...origin, method: 'POST', body: {}, schema: s.unknown() });
     const over = result.ok || result.failure === 'session';
     if (over) writeText(unheardLogout, undefined);
     return over;

@@ -1,6 +1,6 @@
 // The list of conversations of whoever is logged in: read over HTTP, kept up to date by the notification connection. After
 // every reconnect it is read again. A server that does not tell what happens in conversations is asked now and then instead.
-import * as z from 'zod/mini';
+import * as s from '@/lib/schema';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EventPayload, Message } from '@/lib/events';
 import { request, type Origin } from '@/lib/http';
@@ -46,17 +46,17 @@ export interface ConversationsOptions extends Origin {
   readonly userId: string;
 }
 
-const relationSchema = z.object({
-  id: z.string(),
-  doctorsUserId: z.string(),
-  patientsUserId: z.string(),
-  doctorName: z.string(),
-  patientName: z.string(),
-  lastMessage: z.optional(z.nullable(z.string())),
-  lastMessageAt: z.optional(z.nullable(z.string())),
-  unreadCount: z.optional(z.number()),
+const relationSchema = s.object({
+  id: s.string(),
+  doctorsUserId: s.string(),
+  patientsUserId: s.string(),
+  doctorName: s.string(),
+  patientName: s.string(),
+  lastMessage: s.optional(s.nullable(s.string())),
+  lastMessageAt: s.optional(s.nullable(s.string())),
+  unreadCount: s.optional(s.number()),
 });
-const listSchema = z.object({ relations: z.array(relationSchema) });
+const listSchema = s.object({ relations: s.array(relationSchema) });
 
 /** How often a server is asked that does not tell. */
 const askEvery = 30_000;
@@ -86,7 +86,7 @@ export function createConversations({ userId, ...origin }: ConversationsOptions,
     store.setState({ conversations, unread: conversations.reduce((sum, { unread }) => sum + unread, 0) });
   }
 
-  function summaryOf(relation: z.infer<typeof relationSchema>): ConversationSummary {
+  function summaryOf(relation: s.Infer<typeof relationSchema>): ConversationSummary {
     const doctor = relation.doctorsUserId === userId;
     const at = Date.parse(relation.lastMessageAt ?? '');
     return {

@@ -1,6 +1,6 @@
 // The three ways to a conversation's messages: over the socket by message id, over the socket page by page as servers of the
 // old kind do it, and page by page over HTTP when sockets do not get through.
-import * as z from 'zod/mini';
+import * as s from '@/lib/schema';
 import type { Marks, Message } from '@/lib/events';
 import { request, type HttpResult, type Origin } from '@/lib/http';
 import type { Connection } from '@/lib/socket';
@@ -97,17 +97,15 @@ export function socketSource(connection: Connection): Source {
   };
 }
 
-const chatSchema = z.object({
-  id: z.string(),
-  text: z.string(),
-  senderId: z.string(),
-  senderName: z.string(),
-  senderRole: z.string(),
-  createdAt: z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
+const chatSchema = s.object({
+  id: s.string(),
+  text: s.string(),
+  senderId: s.string(),
+  senderName: s.string(),
+  senderRole: s.string(),
+  createdAt: s.instant(),
 });
-const chatsSchema = z.object({ chats: z.array(chatSchema), pagination: z.object({ hasNextPage: z.boolean() }) });
-
-const asMessage = (chat: z.infer<typeof chatSchema>): Message => ({ ...chat, createdAt: Date.parse(chat.createdAt) });
+const chatsSchema = s.object({ chats: s.array(chatSchema), pagination: s.object({ hasNextPage: s.boolean() }) });
 
 function codeOf(result: Extract<HttpResult<unknown>, { ok: false }>): string {
   switch (result.failure) {
@@ -128,14 +126,14 @@ export function httpSource(relationId: string, origin: Origin): Source {
   const page: FetchPage = async (number, timeout = 10_000) => {
     const result = await request(`${path}?page=${number}&limit=${pageSize}&order=newest`, { ...origin, schema: chatsSchema, timeout });
     if (!result.ok) return { ok: false, code: codeOf(result) };
-    return { ok: true, messages: result.value.chats.map(asMessage), hasMore: result.value.pagination.hasNextPage };
+    return { ok: true, messages: result.value.chats, hasMore: result.value.pagination.hasNextPage };
   };
   return {
     ...byPages(page),
     async send(text, clientMessageId) {
       const body = { text, clientMessageId };
-      const result = await request(path, { ...origin, method: 'POST', body, schema: z.object({ chat: chatSchema }) });
-      return result.ok ? { ok: true, message: asMessage(result.value.chat) } : { ok: false, code: codeOf(result) };
+      const result = await request(path, { ...origin, method: 'POST', body, schema: s.object({ chat: chatSchema }) });
+      return result.ok ? { ok: true, message: result.value.chat } : { ok: false, code: codeOf(result) };
     },
   };
 }
