@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ago, dayName, dayOf, shortTime } from './times';
-import { translator } from './translate';
+import { textsOf, translator } from './translate';
 
 const t = translator('en');
 // Local times, since the reader's day is what counts.
@@ -38,8 +38,8 @@ describe('dayName', () => {
     expect(dayName('en', t, at(3, 13), now)).toMatch(/13/);
   });
 
-  it('speaks Hindi', () => {
-    expect(dayName('hi', translator('hi'), at(3, 12), now)).toBe('आज');
+  it('speaks Hindi', async () => {
+    expect(dayName('hi', translator('hi', await textsOf('hi')), at(3, 12), now)).toBe('आज');
   });
 });
 

@@ -1,7 +1,6 @@
 // The texts of the interface, one file a language. A text is a sentence with `{names}` to fill in; one that counts has a form
 // for each plural category of its language, chosen by the value `n`.
 import en from './en.json';
-import hi from './hi.json';
 
 type Entry = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
@@ -12,7 +11,12 @@ export type Translate = (key: TextKey, values?: Values) => string;
 
 export const locales: Readonly<Record<Locale, string>> = { en: 'English', hi: 'हिन्दी' };
 
-const texts: Readonly<Record<Locale, Readonly<Record<TextKey, Entry>>>> = { en, hi };
+export type Texts = Readonly<Record<TextKey, Entry>>;
+
+/** The texts of a language. English is always here, others come when somebody reads them. */
+export async function textsOf(locale: Locale): Promise<Texts> {
+  return locale === 'hi' ? (await import('./hi.json')).default : en;
+}
 
 /** The language to show to someone who prefers these, best first. English when we speak none of them. */
 export function localeFor(preferred: readonly string[]): Locale {
@@ -23,12 +27,12 @@ export function localeFor(preferred: readonly string[]): Locale {
   return 'en';
 }
 
-/** What looks texts up in one language. A name without a value stays as it is, braces included. */
-export function translator(locale: Locale): Translate {
+/** What looks up `texts`, which are in this language. A name without a value stays as it is, braces included. */
+export function translator(locale: Locale, texts: Texts = en): Translate {
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   return (key, values = {}) => {
-    const entry = texts[locale][key];
+    const entry: Entry = texts[key];
     const text =
       typeof entry === 'string' ? entry : (entry[plurals.select(Number(values.n))] ?? entry.other);
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
