@@ -59,6 +59,44 @@ for (const shards of ['1', '4']) {
       assert.deepEqual(texts(await doctor.history()), ['From the web', 'From the web', 'Waiting']);
     });
 
+    it('lets who writes to a locked person wait alone', async (t) => {
+      const { pair, doctor } = await stage.conversation(t);
+      const elsewhere = await stage.conversation(t);
+      await doctor.send('Before');
+      const client = await stage.clinic.database.connect();
+      t.after(() => client.end());
+      // The web application is changing who the doctor is, and thinks about it.
+      await client.query('BEGIN');
+      await client.query('SELECT FROM "User" WHERE id = $1 FOR UPDATE', [pair.doctor.id]);
+      const waiting = trySend(doctor, 'Waiting', { clientMessageId: 'waiting' });
+      const behind = trySend(doctor, 'Behind it');
+
+      await elsewhere.doctor.send('Sent together');
+      for (let index = 0; index < 10; index += 1) await elsewhere.doctor.send(`Not waiting ${index}`);
+      assert.equal((await elsewhere.patient.history()).length, 11);
+      assert.deepEqual(texts(await doctor.history()), ['Before']);
+      await client.query('COMMIT');
+
+      for (const ack of await Promise.all([waiting, behind])) assert.equal(ack.ok, true, JSON.stringify(ack));
+      assert.deepEqual(texts(await doctor.history()), ['Before', 'Waiting', 'Behind it']);
+    });
+
+    it('refuses only what a locked person keeps from being stored', async (t) => {
+      const { pair, doctor } = await stage.conversation(t);
+      const elsewhere = await stage.conversation(t);
+      const client = await stage.clinic.database.connect();
+      t.after(() => client.end());
+      await client.query('BEGIN');
+      await client.query('SELECT FROM "User" WHERE id = $1 FOR UPDATE', [pair.doctor.id]);
+      let over = false;
+      const refused = trySend(doctor, 'Never').finally(() => (over = true));
+
+      for (let index = 0; !over; index += 1) await elsewhere.doctor.send(`Meanwhile ${index}`);
+
+      assertRefused(await refused, 'Failed to send message');
+      assert.deepEqual(texts(await doctor.history()), []);
+    });
+
     it('serves history and refuses messages while the database only reads', async (t) => {
       const { doctor, patient } = await stage.conversation(t);
       await doctor.send('Before');

@@ -87,6 +87,8 @@ $$;
 // last of those come to its end. The number and the hash of its row are answered at place 0, before
 // all others, when there was something to record.
 //
+// Whatever else somebody may have locked, a person for instance, is waited for briefly.
+//
 // As a rule every message is stored, and nothing else is looked for. Each statement costs more to
 // begin than to carry out for a message, so there are few, and the arrays of what belongs together
 // are as long as the batch and need no join. Planning costs more still, and no value makes another
@@ -101,6 +103,7 @@ CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[],
   SET quickclinic.writer = 'on'
   SET plan_cache_mode = 'force_generic_plan'
   SET enable_seqscan = 'off'
+  SET lock_timeout = '250ms'
   AS $$
 #variable_conflict use_column
 DECLARE

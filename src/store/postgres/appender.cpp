@@ -7,8 +7,11 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace quickclinic::postgres {
@@ -69,21 +72,23 @@ Result<chat::Appended> appended(const Rows& rows, int row, const chat::NewMessag
 
 }  // namespace
 
-Appender::Appender(const asio::any_io_executor& executor, Lane& lane, SendChains& chains,
-                   Limits limits, std::function<WallTime()> wall_now)
-    : executor_(executor),
-      lane_(lane),
+Appender::Appender(asio::any_io_executor executor, Lane& lane, Lane& second_lane,
+                   SendChains& chains, Limits limits, std::function<WallTime()> wall_now)
+    : executor_(std::move(executor)),
       chains_(chains),
-      chain_(chains.lend()),
+      flights_{Flight{.lane = lane, .chain = chains.lend()},
+               Flight{.lane = second_lane, .chain = chains.lend()}},
       limits_(limits),
       wall_now_(std::move(wall_now)),
-      pause_(executor),
+      pause_(executor_),
       alive_(std::make_shared<Alive>(this)) {}
 
-// While a batch is under way nobody knows where the chain ends; another goes on.
+// While a batch is under way nobody knows where its chain ends; another goes on.
 Appender::~Appender() {
   alive_->appender = nullptr;
-  if (!begun_) chains_.give_back(std::move(chain_));
+  for (Flight& flight : flights_) {
+    if (flight.size == 0) chains_.give_back(std::move(flight.chain));
+  }
 }
 
 void Appender::append(chat::NewMessage message, Reply reply) {
@@ -92,113 +97,188 @@ void Appender::append(chat::NewMessage message, Reply reply) {
     return;
   }
   queue_.push_back({std::move(message), std::move(reply), Clock::now() + limits_.wait_max});
-  if (!begun_) begin_soon();
+  begin_soon();
 }
 
 // Whatever this turn of the loop still brings goes along.
 void Appender::begin_soon() {
-  begun_ = true;
+  if (beginning_ || std::ranges::none_of(flights_, [&](Flight& each) { return may_begin(each); }))
+    return;
+  beginning_ = true;
   asio::post(executor_, [alive = alive_] {
-    if (alive->appender != nullptr) alive->appender->begin();
+    if (alive->appender == nullptr) return;
+    alive->appender->beginning_ = false;
+    alive->appender->begin();
   });
 }
 
 void Appender::begin() {
-  begun_ = !queue_.empty();
-  if (!begun_) return;
-  const std::size_t size = alone_ > 0 ? 1 : std::min(queue_.size(), limits_.batch_max);
-  if (alone_ > 0) --alone_;
-  Batch batch;
-  batch.reserve(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    batch.push_back(std::move(queue_.front()));
-    queue_.pop_front();
+  const std::shared_ptr<Alive> alive = alive_;
+  for (Flight& flight : flights_) {
+    if (queue_.empty() || !may_begin(flight)) continue;
+    Batch batch = take();
+    if (alive->appender == nullptr) return;
+    if (!batch.empty()) send(flight, std::move(batch));
   }
+}
+
+bool Appender::may_begin(Flight& flight) {
+  if (flight.size > 0) return false;
+  for (const Flight& other : flights_) {
+    if (other.size > limits_.small_batch) return false;
+  }
+  const bool second = &flight != flights_.data();
+  if (!second || flight.lane.is_open()) return true;
+  if (flights_.front().size > 0) flight.lane.open();
+  return false;
+}
+
+// What is under way settles the order of what comes after. A lock that one message waits for may
+// keep another one waiting, too; not on both lanes.
+bool Appender::has_to_wait(const Pending& pending) const {
+  return std::ranges::any_of(flights_, [&](const Flight& each) {
+    return each.relations.contains(pending.message.relation.text()) ||
+           (each.stuck && pending.stuck);
+  });
+}
+
+// From the front, leaving where they are those that have to wait and whatever follows upon them in
+// their relations. One that goes alone goes when it is the first.
+Appender::Batch Appender::take() {
+  const TimePoint now = Clock::now();
+  Batch batch;
+  Batch late;
+  std::vector<std::size_t> passed;
+  std::unordered_set<std::string_view> waiting;
+  TimePoint wake = TimePoint::max();
+  std::size_t looked_at = 0;
+  for (; looked_at < queue_.size() && batch.size() < limits_.batch_max; ++looked_at) {
+    Pending& next = queue_[looked_at];
+    const std::string_view relation = next.message.relation.text();
+    if (next.deadline <= now) {
+      late.push_back(std::move(next));
+      continue;
+    }
+    const bool early = next.not_before > now;
+    if (early) wake = std::min(wake, next.not_before);
+    if (waiting.contains(relation) || early || has_to_wait(next)) {
+      waiting.insert(relation);
+      passed.push_back(looked_at);
+      continue;
+    }
+    if (next.alone && !batch.empty()) break;
+    const bool alone = next.alone;
+    batch.push_back(std::move(next));
+    if (!alone) continue;
+    ++looked_at;
+    break;
+  }
+  for (std::size_t i = 0; i < passed.size(); ++i) {
+    if (passed[i] != i) queue_[i] = std::move(queue_[passed[i]]);
+  }
+  queue_.erase(queue_.begin() + std::ssize(passed),
+               queue_.begin() + static_cast<std::ptrdiff_t>(looked_at));
+  if (wake != TimePoint::max()) {
+    pause_.expires_at(wake);
+    pause_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) begin();
+    });
+  }
+  if (!late.empty()) refuse(std::move(late), Error(StoreError::unavailable, "not stored in time"));
+  return batch;
+}
+
+void Appender::send(Flight& flight, Batch batch) {
+  flight.size = batch.size();
+  flight.stuck = batch.front().stuck;
   Parameters parameters;
   const auto column = [&](auto of) { parameters.texts(batch, of); };
   column([](const Pending& each) -> std::string_view { return each.message.id.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.relation.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.sender.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.text; });
-  std::unordered_map<std::string_view, std::int64_t> relations;
   parameters.numbers(
-      batch, [&](const Pending& each) { return relations[each.message.relation.text()]++; });
+      batch, [&](const Pending& each) { return flight.relations[each.message.relation.text()]++; });
   parameters.time(wall_now_ ? std::optional(wall_now_()) : std::nullopt);
   parameters.texts(batch, [](const Pending& each) { return audit_entry(each.message); });
-  parameters.text(chain_.chain).number(chain_.number + 1).text(chain_.hash);
-  lane_.ask(append_batch, std::move(parameters),
-            [this, batch = std::move(batch)](Result<Rows> rows) mutable {
-              answer(std::move(batch), std::move(rows));
-            });
+  parameters.text(flight.chain.chain).number(flight.chain.number + 1).text(flight.chain.hash);
+  flight.lane.ask(append_batch, std::move(parameters),
+                  [this, &flight, batch = std::move(batch)](Result<Rows> rows) mutable {
+                    answer(flight, std::move(batch), std::move(rows));
+                  });
 }
 
-void Appender::answer(Batch batch, Result<Rows> rows) {
-  if (!rows && verdict_of(rows.error()) == Verdict::row && batch.size() > 1) {
-    split(std::move(batch), rows.error());
-    return;
-  }
+void Appender::answer(Flight& flight, Batch batch, Result<Rows> rows) {
+  flight.size = 0;
+  flight.stuck = false;
+  flight.relations.clear();
   const std::shared_ptr<Alive> alive = alive_;
-  if (!rows) {
-    if (batch.size() > 1 || verdict_of(rows.error()) != Verdict::row)
-      log::warn("messages not stored",
-                {{"messages", batch.size()}, {"error", rows.error().describe()}});
-    for (Pending& each : batch) each.reply(std::unexpected(rows.error()));
+  Batch locked;
+  if (rows) {
+    locked = answer_rows(flight, std::move(batch), *rows);
   } else {
-    // Before the messages stands the row of the audit record.
-    int row = 0;
-    if (!rows->empty() && rows->number(0, 0) == 0) {
-      chain_.number = rows->number(0, 1);
-      chain_.hash = rows->text(0, 6);
-      row = 1;
-    }
-    Batch locked;
-    Positions positions;
-    const TimePoint now = Clock::now();
-    for (Pending& each : batch) {
-      if (row == rows->count()) {
-        each.reply(fail(StoreError::corrupt, "the database answered too few messages"));
-      } else if (static_cast<Outcome>(rows->number(row, 1)) != Outcome::locked) {
-        each.reply(appended(*rows, row, each.message, positions));
-        ++row;
-      } else if (++row; each.deadline <= now) {
-        each.reply(fail(StoreError::unavailable, "the conversation is locked by another program"));
-      } else {
-        locked.push_back(std::move(each));
-      }
-      if (alive->appender == nullptr) return;
-    }
-    if (!locked.empty()) {
-      put_back(std::move(locked));
-      return;
+    const Verdict verdict = verdict_of(rows.error());
+    if (verdict == Verdict::locked || (verdict == Verdict::row && batch.size() > 1)) {
+      try_alone(batch, rows.error());
+      locked = std::move(batch);
+    } else {
+      refuse(std::move(batch), rows.error());
     }
   }
-  if (alive->appender != nullptr) begin();
-}
-
-// Which row it is the database does not say; each is tried by itself.
-void Appender::split(Batch batch, const Error& error) {
-  log::info("a message cannot be stored; its batch goes one by one",
-            {{"messages", batch.size()}, {"error", error.code.message()}});
-  alone_ = batch.size();
-  for (auto each = batch.rbegin(); each != batch.rend(); ++each)
+  if (alive->appender == nullptr) return;
+  // Before those that came later, which thereby keep their place behind them.
+  for (auto each = locked.rbegin(); each != locked.rend(); ++each)
     queue_.push_front(std::move(*each));
   begin();
 }
 
-// Before those that came later, which thereby keep their place behind them. When nothing else can
-// be done meanwhile, there is a pause.
-void Appender::put_back(Batch batch) {
-  const bool others = !queue_.empty();
-  for (auto each = batch.rbegin(); each != batch.rend(); ++each)
-    queue_.push_front(std::move(*each));
-  if (others) {
-    begin();
+// What is left to be tried again.
+Appender::Batch Appender::answer_rows(Flight& flight, Batch batch, const Rows& rows) {
+  const std::shared_ptr<Alive> alive = alive_;
+  // Before the messages stands the row of the audit record.
+  int row = 0;
+  if (!rows.empty() && rows.number(0, 0) == 0) {
+    flight.chain.number = rows.number(0, 1);
+    flight.chain.hash = rows.text(0, 6);
+    row = 1;
+  }
+  Batch locked;
+  Positions positions;
+  const TimePoint try_again = Clock::now() + limits_.lock_pause;
+  for (Pending& each : batch) {
+    if (row == rows.count()) {
+      each.reply(fail(StoreError::corrupt, "the database answered too few messages"));
+    } else if (static_cast<Outcome>(rows.number(row, 1)) != Outcome::locked) {
+      each.reply(appended(rows, row, each.message, positions));
+      ++row;
+    } else {
+      ++row;
+      each.not_before = try_again;
+      locked.push_back(std::move(each));
+    }
+    if (alive->appender == nullptr) break;
+  }
+  return locked;
+}
+
+void Appender::refuse(Batch batch, const Error& error) {
+  const bool row = batch.size() == 1 && verdict_of(error) == Verdict::row;
+  if (!row)
+    log::warn("messages not stored", {{"messages", batch.size()}, {"error", error.describe()}});
+  for (Pending& each : batch) each.reply(std::unexpected(error));
+}
+
+// Which row it is the database does not say.
+void Appender::try_alone(Batch& batch, const Error& error) {
+  if (batch.size() > 1) {
+    log::info("a message cannot be stored; its batch goes one by one",
+              {{"messages", batch.size()}, {"error", error.code.message()}});
+    for (Pending& each : batch) each.alone = true;
     return;
   }
-  pause_.expires_after(limits_.lock_pause);
-  pause_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) begin();
-  });
+  batch.front().alone = true;
+  batch.front().stuck = true;
+  batch.front().not_before = Clock::now() + limits_.long_lock_pause;
 }
 
 }  // namespace quickclinic::postgres

@@ -10,6 +10,7 @@ using chat::StoreError;
 
 Verdict verdict_on(std::string_view sqlstate) noexcept {
   if (sqlstate == "40001" || sqlstate == "40P01") return Verdict::again;
+  if (sqlstate == "55P03") return Verdict::locked;
   if (sqlstate == "26000" || sqlstate == "42P05") return Verdict::statement;
   const std::string_view kind = sqlstate.substr(0, 2);
   if (kind == "22" || kind == "23" || kind == "44" || kind == "P0") return Verdict::row;

@@ -10,6 +10,7 @@ namespace quickclinic::postgres {
 enum class Verdict {
   row,         ///< this row cannot be stored as it is; others can
   again,       ///< would go well on a second try: a deadlock, a serialisation failure
+  locked,      ///< somebody else has locked what it needs
   statement,   ///< the connection forgot a prepared statement (a pooler gave it to somebody else)
   unavailable  ///< the database cannot do it now
 };

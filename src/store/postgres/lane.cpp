@@ -46,13 +46,18 @@ void Lane::ask(Statement statement, Parameters parameters, Connection::Reply rep
   ++outstanding_;
   auto request = std::make_unique<Request>(statement, std::move(parameters), std::move(reply),
                                            Clock::now() + limits_.wait_max);
-  if (connection_ != nullptr && connection_->is_open()) {
+  if (is_open()) {
     send(std::move(request));
   } else {
     queue_.push_back(std::move(request));
     dial();
   }
   arm_watch();
+}
+
+void Lane::open() {
+  const bool under_way = attempt_ != nullptr || backing_off_;
+  if (!is_open() && !under_way && ready_ && dial_after_ <= Clock::now()) begin_attempt();
 }
 
 void Lane::send(RequestPtr request) {
@@ -103,6 +108,10 @@ void Lane::dial() {
     });
     return;
   }
+  begin_attempt();
+}
+
+void Lane::begin_attempt() {
   attempt_ = dialer_.dial(executor_, [this](Result<Dialed> result) {
     attempt_ = nullptr;
     dialed(std::move(result));
@@ -167,8 +176,7 @@ void Lane::watch() {
     request->reply(fail(StoreError::unavailable, "no connection to the database"));
   }
   // The server gives a statement up before this; one that does not answer at all is gone.
-  if (connection_ != nullptr && connection_->is_open() && connection_->under_way() > 0 &&
-      connection_->oldest() + limits_.wait_max < now) {
+  if (is_open() && connection_->under_way() > 0 && connection_->oldest() + limits_.wait_max < now) {
     log::warn("database does not answer", {{"requests", connection_->under_way()}});
     connection_->close("no answer in time");
   }

@@ -40,6 +40,11 @@ class Lane {
 
   void ask(Statement statement, Parameters parameters, Connection::Reply reply);
 
+  /// Whether there is a connection, as far as is known.
+  bool is_open() const noexcept { return connection_ != nullptr && connection_->is_open(); }
+  /// Sees to it that there will be one, if the database lets it; `ask` does so by itself.
+  void open();
+
  private:
   struct Request {
     Statement statement;
@@ -53,6 +58,7 @@ class Lane {
   void answer(RequestPtr request, Result<Rows> rows);
   void done();
   void dial();
+  void begin_attempt();
   void dialed(Result<Dialed> dialed);
   void send_queued();
   void arm_watch();

@@ -12,8 +12,9 @@
 
 namespace quickclinic::postgres {
 
-/// One event loop's connections to the database: one for what is written, one for what is read, so
-/// that a long read holds up no message. Belongs to that loop's thread.
+/// One event loop's connections to the database: one for what is written, another for messages that
+/// come while some are being stored, one for what is read, so that a long read holds up no message.
+/// Belongs to that loop's thread.
 class Link {
  public:
   struct Limits {
@@ -24,10 +25,12 @@ class Link {
   Link(const boost::asio::any_io_executor& executor, Dialer& dialer, const std::atomic<bool>& ready,
        SendChains& chains, const Limits& limits, std::function<WallTime()> wall_now)
       : writes(executor, dialer, ready, limits.lane),
+        more_appends(executor, dialer, ready, limits.lane),
         reads(executor, dialer, ready, limits.lane),
-        appends(executor, writes, chains, limits.appends, std::move(wall_now)) {}
+        appends(executor, writes, more_appends, chains, limits.appends, std::move(wall_now)) {}
 
   Lane writes;
+  Lane more_appends;
   Lane reads;
   Appender appends;
   std::unique_ptr<Listener> listener = {};  ///< on one of the loops
