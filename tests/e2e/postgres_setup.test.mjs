@@ -21,6 +21,15 @@ const clinicOn = (t, database) => {
   return clinic;
 };
 
+it('says why it adds nobody where the web application wants more of a person', (t) => {
+  const clinic = clinicOn(t, new OrmDatabase());
+
+  const { code, err } = clinic.run(['user', 'add', '--email', 'new@clinic.example', '--name', 'New', '--role', 'doctor']);
+
+  assert.equal(code, 1);
+  assert.match(err, /the web application wants more of a person than this program knows/);
+});
+
 describe('quickclinic migrate', () => {
   for (const kind of [PostgresDatabase, OrmDatabase]) {
     it(`is safe from six instances at once on ${kind.name === 'OrmDatabase' ? 'the web application\'s' : 'an empty'} database`, async (t) => {

@@ -13,6 +13,8 @@ using chat::StoreError;
 
 namespace {
 
+constexpr std::string_view not_null_violation = "23502";  // PostgreSQL, appendix A
+
 constexpr Statement select_user_by_id{R"sql(
   SELECT "id", "email", "name", "role"::text, "isActive", "createdAt" FROM public."User"
     WHERE "id" = $1)sql"};
@@ -269,6 +271,11 @@ Task<chat::User> insert_user(Links& links, chat::NewUser user, std::optional<Wal
   parameters.text(made.id.text()).text(user.email).text(user.name).text(user.password_hash);
   parameters.text(to_text(user.role)).time(wall).text(chat::new_row_id());
   auto rows = co_await ask(links, LaneChoice::write, insert_user_rows, std::move(parameters));
+  if (!rows && rows.error().context.starts_with(not_null_violation)) {
+    co_return fail(StoreError::invalid,
+                   "the web application wants more of a person than this program knows; add people "
+                   "there");
+  }
   if (!rows) co_return std::unexpected(rows.error());
   if (rows->empty()) co_return fail(StoreError::corrupt, "a new user vanished");
   made.created_at = rows->time(0, 0);
