@@ -17,12 +17,13 @@ export function IdleDialog({ until, onStay, onLeave }: IdleDialogProps) {
   return (
     <Dialog open={until !== undefined} title={t('idle.title')} onClose={onStay}>
       {until !== undefined && <SecondsLeft until={until} />}
-      <div className="mt-6 flex flex-wrap justify-end gap-3">
+      {/* The first of them gets the focus. */}
+      <div className="mt-6 flex flex-row-reverse flex-wrap gap-3">
+        <Button onClick={onStay}>
+          {t('idle.stay')}
+        </Button>
         <Button variant="secondary" onClick={onLeave}>
           {t('idle.leave')}
-        </Button>
-        <Button onClick={onStay} autoFocus>
-          {t('idle.stay')}
         </Button>
       </div>
     </Dialog>
