@@ -95,7 +95,7 @@ def web():
     ])
 
 
-def node_tests(preset, target, folder, files=None, variant=None):
+def node_tests(preset, target, folder, files=None, variant=None, limit=180):
     """The files of node:test in a folder, all or those named, with the server that `target` builds."""
     if outcome := build(preset, [target]):
         yield outcome
@@ -103,7 +103,7 @@ def node_tests(preset, target, folder, files=None, variant=None):
     program = BUILD / preset / target
     slowness = SLOWNESS[preset]
     paths = [ROOT / folder / f"{name}.test.mjs" for name in files] if files else sorted((ROOT / folder).glob("*.test.mjs"))
-    yield from all_at_once([lambda path=path: node_file(path, program, slowness, 180 * slowness, variant) for path in paths])
+    yield from all_at_once([lambda path=path: node_file(path, program, slowness, limit * slowness, variant) for path in paths])
 
 
 def databases(preset):
@@ -131,6 +131,7 @@ SUITES = {
     "conformance": (lambda: node_tests("release", "conformance-fixture", "tests/conformance"), True, True,
                     "the library with the official clients"),
     "load": (lambda: unit_tests("release", LOAD), False, False, "the tests of the load generator; unit has them too"),
+    "browser": (lambda: node_tests("release", "quickclinic", "web/e2e", limit=600), True, True, "the front end in Chromium"),
     "package": (package, True, True, "the installed library, its examples, its documents"),
     "asan": (lambda: unit_tests("asan"), True, False, "GoogleTest and the fuzz corpora under AddressSanitizer and UBSan"),
     "tsan": (lambda: unit_tests("tsan", THREADED), True, False, "the tests with threads under ThreadSanitizer"),
@@ -140,7 +141,7 @@ SUITES = {
 
 # What is compiled while the suites before it run: (preset, the suites that need it, its targets), in the suites' order.
 AHEAD = [
-    ("release", {"web", "e2e", "databases", "conformance"}, ["quickclinic", "conformance-fixture"]),
+    ("release", {"web", "e2e", "databases", "conformance", "browser"}, ["quickclinic", "conformance-fixture"]),
     ("asan", {"asan"}, ["quickclinic_tests"]),
     ("tsan", {"tsan"}, THREADED),
 ]

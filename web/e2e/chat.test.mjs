@@ -41,10 +41,10 @@ test('messages go both ways, and their state comes back', async () => {
   await patient.openChat(relation);
   await doctor.say('How is the knee today?');
   await patient.sees('How is the knee today?');
-  await doctor.seesDelivery('How is the knee today?', 'Read');
+  await doctor.seesDelivery('How is the knee today?', 'read');
   await patient.say('Better, thank you.');
   await doctor.sees('Better, thank you.');
-  await patient.seesDelivery('Better, thank you.', 'Read');
+  await patient.seesDelivery('Better, thank you.', 'read');
   assert.deepEqual((await stage.stored('asha', relation)).slice(-2), ['How is the knee today?', 'Better, thank you.']);
 });
 
@@ -65,11 +65,11 @@ test('the list shows a new message, its count and its time at once, and the conv
   await entry.getByText('Please come by on Monday.').waitFor();
   await entry.getByText('1 unread message').waitFor({ state: 'attached' });
   await until(10_000, async () => /\(1\)/.test(await patient.page.title()), 'the count in the title');
-  await doctor.seesDelivery('Please come by on Monday.', 'Delivered');
+  await doctor.seesDelivery('Please come by on Monday.', 'delivered');
   await entry.click();
   await patient.sees('Please come by on Monday.');
   await patient.page.getByText('New messages', { exact: true }).waitFor();
-  await doctor.seesDelivery('Please come by on Monday.', 'Read');
+  await doctor.seesDelivery('Please come by on Monday.', 'read');
 });
 
 test('a draft stays with its conversation over a reload', async () => {

@@ -57,18 +57,18 @@ test('earlier messages come in above without moving what is read', async () => {
     await doctor.page.mouse.wheel(0, -250);
     await doctor.page.waitForTimeout(60);
     const place = await doctor.page.evaluate(() => {
-      const log = document.querySelector('[role=log]').getBoundingClientRect();
-      const row = [...document.querySelectorAll('[data-message]')].find((element) => {
+      const log = document.querySelector('[role=region][aria-label=Messages]').getBoundingClientRect();
+      const row = [...document.querySelectorAll('article')].find((element) => {
         const box = element.getBoundingClientRect();
         return box.top > log.top + 80 && box.bottom < log.bottom;
       });
-      return row && { key: row.dataset.message, top: row.getBoundingClientRect().top };
+      return row && { key: row.dataset.key, top: row.getBoundingClientRect().top };
     });
     if (!place) continue;
     // Nobody scrolls now: whatever comes in above must not move the row.
     await doctor.page.waitForTimeout(250);
     const top = await doctor.page.evaluate((key) => {
-      const row = [...document.querySelectorAll('[data-message]')].find((element) => element.dataset.message === key);
+      const row = [...document.querySelectorAll('article')].find((element) => element.dataset.key === key);
       return row?.getBoundingClientRect().top;
     }, place.key);
     if (top === undefined || Math.abs(top - place.top) > 2) moved++;

@@ -30,7 +30,7 @@ async function assertSame(relation, people, said) {
       const texts = (await person.texts()).filter((text) => said.includes(text));
       return JSON.stringify(texts) === JSON.stringify(stored);
     }, `${person.who.name} to see what is stored`);
-    assert.equal(await person.messages.getByText('Waiting to be sent', { exact: true }).count(), 0);
+    assert.equal(await person.messages.locator('[data-delivery=pending]').count(), 0);
   }
 }
 

@@ -44,7 +44,7 @@ test('doctor and patient chat through it', async () => {
   await patient.openChat(relation);
   await doctor.say('through the other server');
   await patient.sees('through the other server');
-  await doctor.seesDelivery('through the other server', 'Read');
+  await doctor.seesDelivery('through the other server', 'read');
 });
 
 test('the login works through it', async () => {

@@ -34,7 +34,7 @@ test('a token that expires in the middle of a conversation', async () => {
   await doctor.composer.waitFor();
   await until(10_000, async () => (await doctor.composer.inputValue()) === 'a sentence begun before', 'the draft');
   await doctor.say('and sent after');
-  await doctor.seesDelivery('and sent after', 'Sent', 'Delivered', 'Read');
+  await doctor.seesDelivery('and sent after', 'sent', 'delivered', 'read');
 });
 
 test('without a session every page asks for the login and comes back to itself', async () => {

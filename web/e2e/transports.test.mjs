@@ -16,7 +16,7 @@ async function exchange(people, label) {
     const text = `${label}, from ${one.who.name}`;
     await one.say(text);
     await other.sees(text);
-    await one.seesDelivery(text, 'Sent', 'Delivered', 'Read');
+    await one.seesDelivery(text, 'sent', 'delivered', 'read');
   }
   const stored = await stage.stored('asha', relation);
   assert.equal(stored.filter((text) => text.startsWith(label)).length, 2);

@@ -49,12 +49,12 @@ export class Person {
   }
 
   get messages() {
-    return this.page.getByRole('log');
+    return this.page.getByRole('region', { name: 'Messages' });
   }
 
-  /** The row of a message with this text, of whoever wrote it. */
+  /** The message with this text, of whoever wrote it. */
   row(text) {
-    return this.messages.locator('[data-message]').filter({ hasText: text });
+    return this.messages.locator('article').filter({ hasText: text });
   }
 
   async say(text) {
@@ -67,18 +67,23 @@ export class Person {
     await this.row(text).first().waitFor({ timeout: 15_000 * patience, ...options });
   }
 
-  /** Waits until an own message has come so far: `Sent`, `Delivered`, `Read`, `Not sent` … */
+  /**
+   * Waits until an own message has come so far: `sent`, `delivered`, `read`, `failed` … The last of several that were written
+   * together shows it for all of them.
+   */
   async seesDelivery(text, ...states) {
-    const row = this.row(text).first();
     await until(20_000 * patience, async () => {
-      for (const state of states) if (await row.getByText(state, { exact: true }).count() > 0) return true;
-      return false;
+      const shown = await this.messages.locator('article').evaluateAll((rows, wanted) => {
+        const from = rows.findIndex((row) => row.innerText.includes(wanted));
+        return from < 0 ? undefined : rows.slice(from).map((row) => row.querySelector('[data-delivery]')?.dataset.delivery).find(Boolean);
+      }, text);
+      return states.includes(shown);
     }, `"${text}" to be ${states.join(' or ')}`);
   }
 
   /** The texts of the messages that are in the page now, from the top. */
   async texts() {
-    return this.messages.locator('[data-message] [data-text]').allInnerTexts();
+    return this.messages.locator('article [dir=auto]').allInnerTexts();
   }
 
   /** Nothing went wrong that only a developer would have seen. */
