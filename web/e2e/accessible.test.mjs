@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Stage } from './support/stage.mjs';
 import { until } from './support/waiting.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let stage, relation;
+
+after(() => stage?.close());
 
 before(async () => {
   stage = await Stage.open();
@@ -26,7 +28,7 @@ const pages = [
   { name: 'login', path: () => '/login', token: null, ready: (page) => page.getByRole('button', { name: 'Log in' }) },
   { name: 'list of a doctor', path: () => '/doctor', ready: (page) => page.getByRole('link', { name: /Meera/ }).first() },
   { name: 'list of a patient', who: 'meera', path: () => '/patient', ready: (page) => page.getByRole('link', { name: /Asha/ }).first() },
-  { name: 'conversation', path: () => `/doctor/chat/${relation}`, ready: (page) => page.locator('article').first() },
+  { name: 'conversation', path: () => `/doctor/chat/${relation}`, ready: (page) => page.locator('[data-message]').first() },
   { name: 'no such conversation', path: () => '/doctor/chat/none', ready: (page) => page.getByText('There is no such conversation') },
   { name: 'no such page', path: () => '/none', ready: (page) => page.getByText('There is no such page') },
 ];
@@ -51,7 +53,10 @@ for (const colorScheme of ['light', 'dark']) {
 test('the whole flow works from the keyboard', async () => {
   const person = await stage.person('asha', { token: null });
   const { page } = person;
-  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+  const focused = () => page.evaluate(() => {
+    const element = document.activeElement;
+    return element === document.body ? '' : (element.getAttribute('aria-label') ?? element.textContent);
+  });
   /** Tab until what has the focus is named so. */
   const tabTo = async (name, most = 40) => {
     for (let n = 0; n < most; n++) {

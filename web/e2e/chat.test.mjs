@@ -1,10 +1,12 @@
 // A doctor and a patient, each at a browser, write to each other.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Stage } from './support/stage.mjs';
 import { until } from './support/waiting.mjs';
 
 let stage, relation, doctor, patient;
+
+after(() => stage?.close());
 
 before(async () => {
   stage = await Stage.open();

@@ -1,6 +1,6 @@
 // Whatever somebody writes is text, and stays where it belongs on the screen.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Stage } from './support/stage.mjs';
 
 const hostile = [
@@ -12,7 +12,6 @@ const hostile = [
   '"><svg/onload=window.caught=1>',
   '{{constructor.constructor("window.caught=1")()}}',
   'https://clinic.example/"onmouseover="window.caught=1',
-  '\u202Eevil.exe\u202C and \u2066isolated',
   'z\u0351\u0352\u0353'.repeat(40),
   '//evil.example/path',
   '/\\evil.example',
@@ -21,8 +20,10 @@ const hostile = [
 
 let stage, relation, doctor, patient;
 
+after(() => stage?.close());
+
 before(async () => {
-  stage = await Stage.open({ env: { MAX_MESSAGE_CHARS: '120000' } });
+  stage = await Stage.open({ env: { MAX_MESSAGE_CHARS: '100000' } });
   relation = await stage.relation('asha', 'meera');
   doctor = await stage.person('asha');
   patient = await stage.person('meera', { viewport: { width: 360, height: 740 } });
@@ -45,8 +46,8 @@ for (const text of hostile) {
 }
 
 test('a line of 100 KB neither widens the page nor stops it', async () => {
-  const text = `long ${'x'.repeat(100_000)}`;
-  await stage.api('asha', `/api/doctorpatientrelations/${relation}/chats`, { method: 'POST', body: { text } });
+  const text = `long ${'x'.repeat(99_990)}`;
+  await stage.send('asha', relation, text);
   await patient.sees('long xxx');
   const { scroll, client } = await patient.page.evaluate(() => ({
     scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth,
@@ -54,6 +55,14 @@ test('a line of 100 KB neither widens the page nor stops it', async () => {
   assert.ok(scroll <= client, `${scroll} > ${client}`);
   await patient.say('still here');
   await doctor.sees('still here');
+});
+
+test('what would turn the direction of other text round is taken out of its power', async () => {
+  await stage.send('asha', relation, 'invoice\u202Efdp.exe and \u2066the rest');
+  await patient.sees('invoice');
+  const shown = await patient.row('invoice').innerText();
+  assert.doesNotMatch(shown, /[\u202A-\u202E]/);
+  assert.match(shown, /fdp\.exe/);
 });
 
 test('a link and a route of the application are what they should be', async () => {

@@ -29,12 +29,13 @@ before(async () => {
   const built = spawnSync('npx', ['next', 'build'], { cwd: web, env, encoding: 'utf8', timeout: 240_000 * patience });
   assert.equal(built.status, 0, built.stdout + built.stderr);
   next = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], { cwd: web, env, stdio: 'ignore' });
-  after(async () => {
-    next.kill();
-    await once(next, 'exit');
-  });
   await until(60_000 * patience, async () => (await fetch(`${url}/login`).catch(() => ({}))).ok, 'the Next.js server');
   stage.url = url;
+});
+
+after(async () => {
+  if (next?.kill()) await once(next, 'exit');
+  await stage?.close();
 });
 
 test('doctor and patient chat through it', async () => {

@@ -1,6 +1,6 @@
 // A session that ends brings back the login, and after it the same place, with what was written.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { claimsOf, hs256 } from '../../tests/e2e/support/tokens.mjs';
 import { Stage } from './support/stage.mjs';
 import { until } from './support/waiting.mjs';
@@ -8,6 +8,8 @@ import { until } from './support/waiting.mjs';
 const secret = 'a secret of the browser tests, long enough';
 
 let stage, relation;
+
+after(() => stage?.close());
 
 before(async () => {
   stage = await Stage.open({ env: { JWT_SECRET: secret } });

@@ -1,10 +1,12 @@
 // Two tabs of one person show the same conversation and send each message once.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Stage } from './support/stage.mjs';
 import { until } from './support/waiting.mjs';
 
 let stage, relation;
+
+after(() => stage?.close());
 
 before(async () => {
   stage = await Stage.open();

@@ -1,9 +1,11 @@
 // The same chat over WebSocket alone, over polling alone, and with sockets blocked altogether.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Stage } from './support/stage.mjs';
 
 let stage, relation;
+
+after(() => stage?.close());
 
 before(async () => {
   stage = await Stage.open();
@@ -56,6 +58,6 @@ test('over plain requests, where a proxy lets no socket through', async () => {
     await person.context.routeWebSocket(/socket\.io/, (socket) => socket.close());
     await person.context.route(/\/socket\.io\//, (route) => route.abort());
   });
-  await people[0].page.getByText('Live connection is blocked.', { exact: false }).waitFor({ timeout: 60_000 });
+  await people[0].page.getByText('Live connection is blocked.', { exact: false }).first().waitFor({ timeout: 60_000 });
   await exchange(people, 'by requests');
 });

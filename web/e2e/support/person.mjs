@@ -49,12 +49,12 @@ export class Person {
   }
 
   get messages() {
-    return this.page.getByRole('region', { name: 'Messages' });
+    return this.page.getByRole('log', { name: 'Messages' });
   }
 
   /** The message with this text, of whoever wrote it. */
   row(text) {
-    return this.messages.locator('article').filter({ hasText: text });
+    return this.messages.locator('[data-message]').filter({ hasText: text });
   }
 
   async say(text) {
@@ -73,7 +73,7 @@ export class Person {
    */
   async seesDelivery(text, ...states) {
     await until(20_000 * patience, async () => {
-      const shown = await this.messages.locator('article').evaluateAll((rows, wanted) => {
+      const shown = await this.messages.locator('[data-message]').evaluateAll((rows, wanted) => {
         const from = rows.findIndex((row) => row.innerText.includes(wanted));
         return from < 0 ? undefined : rows.slice(from).map((row) => row.querySelector('[data-delivery]')?.dataset.delivery).find(Boolean);
       }, text);
@@ -83,7 +83,7 @@ export class Person {
 
   /** The texts of the messages that are in the page now, from the top. */
   async texts() {
-    return this.messages.locator('article [dir=auto]').allInnerTexts();
+    return this.messages.locator('[data-message] [data-text]').allInnerTexts();
   }
 
   /** Nothing went wrong that only a developer would have seen. */

@@ -2,11 +2,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { chromium } from 'playwright-core';
+import { io } from 'socket.io-client';
 import { FaultProxy } from '../../../tests/e2e/support/fault_proxy.mjs';
 import { Server } from '../../../tests/e2e/support/program.mjs';
 import { Person } from './person.mjs';
+import { patience } from './waiting.mjs';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
@@ -33,11 +34,10 @@ export class Stage {
   #options;
   #contexts = [];
 
-  /** Everything goes away at the end of the test file. `args` and `env` are the server's. */
+  /** `args` and `env` are the server's. */
   static async open({ args = [], env = {} } = {}) {
     const stage = new Stage();
     stage.#options = { args: ['--demo', ...args], env: { QUICKCLINIC_DATA: stage.#folder, ...env }, cwd: stage.#folder };
-    after(() => stage.#close());
     await stage.startServer();
     stage.people = readPeople(stage.server.out);
     stage.browser = await launchBrowser();
@@ -70,6 +70,17 @@ export class Stage {
     return answer.json();
   }
 
+  /** Sends past the line, as one of `people`, what no composer would let through; over the socket, which takes more at once. */
+  async send(name, relationId, text) {
+    const socket = io(this.server.url, { auth: { token: this.people[name].token, relationId }, transports: ['websocket'] });
+    try {
+      const answer = await socket.timeout(10_000 * patience).emitWithAck('send_message', { text });
+      if (!answer.ok) throw new Error(answer.error.message);
+    } finally {
+      socket.close();
+    }
+  }
+
   /** The texts of the newest messages of a conversation, oldest first. */
   async stored(name, relation, limit = 100) {
     const { chats } = await this.api(name, `/api/doctorpatientrelations/${relation}/chats?limit=${limit}`);
@@ -89,7 +100,8 @@ export class Stage {
     return Person.at(context, this.people[name], this.url);
   }
 
-  async #close() {
+  /** Ends everybody and everything; the test file calls it at its end. */
+  async close() {
     // Whatever a test did, the next steps must run.
     await Promise.allSettled(this.#contexts.map((context) => context.close()));
     await this.browser?.close();
