@@ -26,7 +26,7 @@ before(async () => {
 async function wheel(pixels) {
   await doctor.messages.hover();
   await doctor.page.mouse.wheel(0, pixels);
-  await doctor.page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 50)));
+  await doctor.page.evaluate(() => new Promise((resolve) => window.setTimeout(() => window.requestAnimationFrame(() => window.requestAnimationFrame(resolve)), 50)));
 }
 
 /** Once the server knows that all of it was read, the conversation opens at its end. */

@@ -25,7 +25,7 @@ before(async () => {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   stage = await Stage.open({ env: { FRONTEND_URL: url } });
-  const env = { ...process.env, NEXT_PUBLIC_SOCKET_URL: stage.server.url, NEXT_TELEMETRY_DISABLED: '1' };
+  const env = { ...process.env, NEXT_PUBLIC_SOCKET_URL: `http://localhost:${stage.server.port}`, NEXT_TELEMETRY_DISABLED: '1' };
   const built = spawnSync('npx', ['next', 'build'], { cwd: web, env, encoding: 'utf8', timeout: 240_000 * patience });
   assert.equal(built.status, 0, built.stdout + built.stderr);
   next = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], { cwd: web, env, stdio: 'ignore' });
@@ -34,8 +34,9 @@ before(async () => {
 });
 
 after(async () => {
-  if (next?.kill()) await once(next, 'exit');
   await stage?.close();
+  // Asked politely, it waits for whoever is still connected.
+  if (next?.kill('SIGKILL')) await once(next, 'exit');
 });
 
 test('doctor and patient chat through it', async () => {

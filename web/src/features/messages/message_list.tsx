@@ -10,6 +10,8 @@ import type { History } from './types';
 
 /** So close to the end counts as there. */
 const endPixels = 48;
+/** So long after a wheel, a finger or a key it may still be what moves the list. */
+const handMilliseconds = 1000;
 
 interface MessageListProps {
   readonly rows: readonly Row[];
@@ -34,6 +36,8 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
   const atEnd = useRef(true);
   const placed = useRef(false); // the opening place has been reached: from here on scrolling is the reader's
   const offset = useRef(0);
+  const size = useRef(0);
+  const hand = useRef(-Infinity); // when the reader last did something that scrolls
   const seen = useRef<string>(undefined);
   const [away, setAway] = useState(false);
 
@@ -52,9 +56,12 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
     const at = list.current;
     if (!at || rows.length === 0 || !placed.current) return;
     const below = at.scrollSize - at.viewportSize - at.scrollOffset;
+    // Only the reader goes up; rows that turn out smaller than they were thought move the list too.
+    const byHand = at.scrollSize === size.current || performance.now() - hand.current < handMilliseconds;
     if (below < endPixels) atEnd.current = true;
-    else if (at.scrollOffset < offset.current) atEnd.current = false; // up is the reader; more below is what grew
+    else if (at.scrollOffset < offset.current && byHand) atEnd.current = false;
     offset.current = at.scrollOffset;
+    size.current = at.scrollSize;
     setAway(below > at.viewportSize / 2);
     if (history === 'more' && at.scrollOffset < at.viewportSize * 1.5) onOlder();
     for (let index = at.findItemIndex(at.scrollOffset + at.viewportSize - 32); index >= 0; index--) {
@@ -112,6 +119,10 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
     };
   }, [look]);
 
+  const touched = useCallback(() => {
+    hand.current = performance.now();
+  }, []);
+
   // Rows that are measured, a keyboard that comes up, a composer that grows, a message that gets its links: the end stays in view.
   const stay = useCallback(() => {
     if (atEnd.current) toEnd();
@@ -125,6 +136,10 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
         aria-live="off" // rows come and go as it scrolls; what is new is announced elsewhere
         aria-label={t('chat.messages')}
         tabIndex={0}
+        onWheel={touched}
+        onTouchMove={touched}
+        onKeyDown={touched}
+        onPointerDown={touched}
         className="flex h-full flex-col overflow-x-hidden overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
       >
         <div className="grow" />
