@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import { Providers } from './providers';
+import { followTheme, themeName } from './theme_script';
 import './globals.css';
 
 // Titles are in the reader's language: each page draws its own.
@@ -20,11 +21,14 @@ export const viewport: Viewport = {
   ],
 };
 
+const themeScript = `(${followTheme.toString()})(${JSON.stringify(themeName)})`;
+
 // The language is the reader's, and the theme's class comes before React does: both differ from what was exported.
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
+        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
         <Providers>{children}</Providers>
       </body>
     </html>

@@ -1,10 +1,10 @@
 'use client';
-import { ThemeProvider } from 'next-themes';
 import { useEffect, type ReactNode } from 'react';
+import { buttonClass } from '@/components/ui/button';
 import { IntlProvider, useIntl } from '@/i18n/intl';
 import { useLocaleChoice } from '@/i18n/locale_choice';
 
-/** What every page stands in: its language and its theme. */
+/** What every page stands in: its language, and the way past what is the same on all. */
 export function Providers({ children }: { children: ReactNode }) {
   const locale = useLocaleChoice();
 
@@ -13,12 +13,10 @@ export function Providers({ children }: { children: ReactNode }) {
   }, [locale]);
 
   return (
-    <ThemeProvider attribute="class" enableColorScheme={false}>
-      <IntlProvider locale={locale}>
-        <SkipLink />
-        {children}
-      </IntlProvider>
-    </ThemeProvider>
+    <IntlProvider locale={locale}>
+      <SkipLink />
+      {children}
+    </IntlProvider>
   );
 }
 
@@ -27,7 +25,7 @@ function SkipLink() {
   return (
     <a
       href="#content"
-      className="fixed start-2 top-2 z-50 -translate-y-20 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus:translate-y-0"
+      className={`${buttonClass()} fixed start-2 top-2 z-50 -translate-y-20 focus:translate-y-0`}
     >
       {t('app.skip')}
     </a>

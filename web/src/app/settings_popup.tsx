@@ -1,6 +1,5 @@
 'use client';
 import { LogOut, Settings } from 'lucide-react';
-import { useTheme } from 'next-themes';
 import { Button } from '@/components/ui/button';
 import { Choice } from '@/components/ui/choice';
 import { Popup } from '@/components/ui/popup';
@@ -8,11 +7,12 @@ import { useIntl } from '@/i18n/intl';
 import { chooseLocale } from '@/i18n/locale_choice';
 import { locales, type Locale } from '@/i18n/translate';
 import { NotificationChoice } from './notification_choice';
+import { chooseTheme, useThemeChoice } from './theme';
 
 /** Appearance, language, and, for somebody who is logged in, notifications and the way out. */
 export function SettingsPopup({ onSignOut }: { onSignOut?: () => void }) {
   const { t, locale } = useIntl();
-  const { theme = 'system', setTheme } = useTheme();
+  const theme = useThemeChoice();
   return (
     <Popup label={t('settings.open')} icon={<Settings aria-hidden="true" className="size-5" />}>
       <div className="grid gap-4">
@@ -24,7 +24,7 @@ export function SettingsPopup({ onSignOut }: { onSignOut?: () => void }) {
             { value: 'light', label: t('settings.theme.light') },
             { value: 'dark', label: t('settings.theme.dark') },
           ]}
-          onChange={setTheme}
+          onChange={chooseTheme}
         />
         <Choice
           label={t('settings.language')}
