@@ -1,40 +1,33 @@
 'use client';
 import { LogOut, Settings } from 'lucide-react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Choice } from '@/components/ui/choice';
 import { Popup } from '@/components/ui/popup';
+import { Skeleton } from '@/components/ui/skeleton';
 import { useIntl } from '@/i18n/intl';
-import { chooseLocale } from '@/i18n/locale_choice';
-import { locales, type Locale } from '@/i18n/translate';
-import { NotificationChoice } from './notification_choice';
-import { chooseTheme, useThemeChoice } from './theme';
+import { late } from './late';
 
-/** Appearance, language, and, for somebody who is logged in, notifications and the way out. */
+const Choices = late(
+  () => import('./settings').then((module) => module.Settings),
+  <>
+    <Skeleton className="h-16" />
+    <Skeleton className="h-16" />
+  </>,
+);
+
+/**
+ * Appearance, language, and, for somebody who is logged in, notifications and the way out. The way out is always there; what
+ * there is to set comes once the page is shown.
+ */
 export function SettingsPopup({ onSignOut }: { onSignOut?: () => void }) {
-  const { t, locale } = useIntl();
-  const theme = useThemeChoice();
+  const { t } = useIntl();
+  const [open, setOpen] = useState(false);
   return (
-    <Popup label={t('settings.open')} icon={<Settings aria-hidden="true" className="size-5" />}>
+    <Popup label={t('settings.open')} icon={<Settings aria-hidden="true" className="size-5" />} onToggle={setOpen}>
       <div className="grid gap-4">
-        <Choice
-          label={t('settings.theme')}
-          value={theme}
-          options={[
-            { value: 'system', label: t('settings.theme.system') },
-            { value: 'light', label: t('settings.theme.light') },
-            { value: 'dark', label: t('settings.theme.dark') },
-          ]}
-          onChange={chooseTheme}
-        />
-        <Choice
-          label={t('settings.language')}
-          value={locale}
-          options={Object.entries(locales).map(([value, label]) => ({ value: value as Locale, label, lang: value }))}
-          onChange={chooseLocale}
-        />
+        <Choices wanted={open} notifications={onSignOut !== undefined} />
         {onSignOut && (
           <>
-            <NotificationChoice />
             <hr className="border-line" />
             <Button variant="quiet" onClick={onSignOut} className="justify-start! px-3!">
               <LogOut aria-hidden="true" className="size-4.5" />

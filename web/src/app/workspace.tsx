@@ -6,7 +6,6 @@ import { AppLink, openPath } from '@/components/app_link';
 import { Logo } from '@/components/logo';
 import { buttonClass } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
-import { IdleDialog } from '@/features/auth/idle_dialog';
 import { watchIdle, type IdleTimer } from '@/features/auth/idle';
 import { loginPath } from '@/features/auth/return_path';
 import type { User } from '@/features/auth/store';
@@ -14,6 +13,7 @@ import { ConversationList } from '@/features/conversations/conversation_list';
 import { ChatBar } from '@/features/messages/chat_bar';
 import { useIntl } from '@/i18n/intl';
 import { auth, homeOf, type Side } from './auth';
+import { late } from './late';
 import { SessionPending } from './session_pending';
 import { SettingsPopup } from './settings_popup';
 import { useConversations } from './use_conversations';
@@ -38,6 +38,8 @@ export function Workspace({ side }: { side: Side }) {
   if (!user || elsewhere) return <SessionPending session={session} />;
   return <Panes key={user.id} user={user} side={side} relationId={relationOf(pathname)} />;
 }
+
+const IdleDialog = late(() => import('@/features/auth/idle_dialog').then((module) => module.IdleDialog));
 
 /** The conversation that an address names. */
 function relationOf(pathname: string): string | undefined {
@@ -106,7 +108,7 @@ function Panes({ user, side, relationId }: { user: User; side: Side; relationId:
           />
         )}
       </div>
-      <IdleDialog until={idle.until} onStay={idle.stay} onLeave={() => void auth.logout()} />
+      <IdleDialog wanted={idle.until !== undefined} until={idle.until} onStay={idle.stay} onLeave={() => void auth.logout()} />
     </main>
   );
 }

@@ -7,13 +7,14 @@ interface PopupProps {
   readonly label: string;
   readonly icon: ReactNode;
   readonly children: ReactNode;
+  readonly onToggle?: (open: boolean) => void;
 }
 
 /**
  * A button that opens a panel of controls under itself. The browser's own popover: it lies above everything, Escape and a click
  * elsewhere close it, and the focus comes back to the button.
  */
-export function Popup({ label, icon, children }: PopupProps) {
+export function Popup({ label, icon, children, onToggle }: PopupProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -36,6 +37,7 @@ export function Popup({ label, icon, children }: PopupProps) {
         }}
         onToggle={(event) => {
           setOpen(event.newState === 'open');
+          onToggle?.(event.newState === 'open');
         }}
         className="fixed inset-auto m-0 max-h-[80dvh] w-72 max-w-[calc(100vw-1rem)] overflow-auto rounded-xl border border-line bg-raised p-4 text-ink shadow-raised"
       >
