@@ -91,6 +91,7 @@ def web():
     yield from all_at_once([
         lambda: [script("web lint", [str(programs / "eslint"), "."], 300, cwd=ROOT / "web")],
         lambda: [script("web typecheck", [str(programs / "tsc"), "--noEmit"], 300, cwd=ROOT / "web")],
+        lambda: [script("web size", ["node", "scripts/size.mjs"], 60, cwd=ROOT / "web")],
         lambda: vitest(ROOT / "web", BUILD / "release/quickclinic", 300),
     ])
 
@@ -125,7 +126,7 @@ SUITES = {
     "tools": (tools, True, True, "the tests of tools/"),
     "tidy": (tidy, True, True, "the rules of the tree, and its layout"),
     "unit": (lambda: unit_tests("release"), False, True, "GoogleTest and the fuzz corpora, release build; a plain ./test has them in asan"),
-    "web": (web, True, True, "the web front end without a browser, some of it with the program: lint, types, vitest"),
+    "web": (web, True, True, "the web front end without a browser, some of it with the program: lint, types, size, vitest"),
     "e2e": (lambda: node_tests("release", "quickclinic", "tests/e2e"), True, True, "the program with the official client"),
     "databases": (lambda: databases("release"), True, True, "the chat of e2e on PostgreSQL: an empty database, and a web application's"),
     "conformance": (lambda: node_tests("release", "conformance-fixture", "tests/conformance"), True, True,

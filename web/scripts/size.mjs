@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 
-const limitBytes = 160 * 1024;
+const limitBytes = 160_000;
 const out = join(dirname(fileURLToPath(import.meta.url)), '..', 'out');
 
 const page = readFileSync(join(out, 'doctor/chat/_.html'), 'utf8');
