@@ -11,13 +11,12 @@ const web = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(web, 'packages/chat-bar');
 const dist = join(folder, 'dist');
 
-/** A selector as it is below the component: what means the whole page means the component's own element. */
+/** The selectors of a rule below the component, from one of the page: what means the whole page means the component's own element. */
 export function scoped(selector) {
-  if (selector.includes('.qc-chat')) return selector;
   const own = selector.replace(/(^|[\s>+~(,])(?::root|:host|html|body)(?![\w-])/g, '$1.qc-chat');
-  if (own !== selector) return own;
+  if (own.includes('.qc-chat')) return [own];
   // A class may also stand on the component's own element.
-  return /^\.[^\s>+~]*$/.test(selector) ? `.qc-chat${selector}, .qc-chat ${selector}` : `.qc-chat ${selector}`;
+  return /^\.[^\s>+~]*$/.test(own) ? [`.qc-chat${own}`, `.qc-chat ${own}`] : [`.qc-chat ${own}`];
 }
 
 // Layers lose against any rule of the page's that is in none, so there are none here.
@@ -28,10 +27,19 @@ const scope = {
     root.walkRules((rule) => {
       const parent = rule.parent;
       if (parent?.type === 'rule' || (parent?.type === 'atrule' && parent.name.endsWith('keyframes'))) return;
-      rule.selectors = [...new Set(rule.selectors.flatMap((selector) => scoped(selector).split(', ')))];
+      rule.selectors = [...new Set(rule.selectors.flatMap(scoped))];
     });
   },
 };
+
+/** The stylesheet of the package. */
+export async function styles() {
+  const source = join(folder, 'styles.css');
+  const { css } = await postcss([tailwind({ base: web, optimize: { minify: false } }), scope]).process(readFileSync(source, 'utf8'), {
+    from: source,
+  });
+  return css;
+}
 
 async function build() {
   rmSync(dist, { recursive: true, force: true });
@@ -49,11 +57,7 @@ async function build() {
   await bundle.write({ dir: dist, format: 'esm', entryFileNames: 'index.js', chunkFileNames: '[name].js' });
   await bundle.close();
 
-  const source = join(folder, 'styles.css');
-  const { css } = await postcss([tailwind({ base: web, optimize: { minify: false } }), scope]).process(readFileSync(source, 'utf8'), {
-    from: source,
-  });
-  writeFileSync(join(dist, 'styles.css'), css);
+  writeFileSync(join(dist, 'styles.css'), await styles());
 
   const props = ts.transpileDeclaration(readFileSync(join(web, 'src/features/messages/chat_bar_props.ts'), 'utf8'), {
     compilerOptions: { target: ts.ScriptTarget.ES2022 },
