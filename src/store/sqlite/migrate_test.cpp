@@ -18,8 +18,8 @@ namespace {
 using chat::StoreError;
 
 const std::vector<std::string> every_migration = {
-    "clinic_tables",     "conversations", "revoked_tokens", "commit_fence",
-    "conversation_list", "sign_in",       "audit",          "holds"};
+    "clinic_tables", "conversations", "revoked_tokens", "commit_fence", "conversation_list",
+    "sign_in",       "audit",         "holds",          "deliveries"};
 const int version = static_cast<int>(every_migration.size());
 
 std::vector<std::string> rows(Connection& connection, const char* sql) {
@@ -40,10 +40,10 @@ TEST(Migrate, MakesTheTablesOfTheOrmAndOurOwnInAnEmptyDatabase) {
   EXPECT_EQ(report->version, version);
   auto connection = Connection::open({.path = path}).value();
   EXPECT_EQ(rows(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"),
-            (std::vector<std::string>{"ChatMessages", "Doctor", "DoctorPatientRelation",
-                                      "Notification", "Patient", "User", "qc_audit",
-                                      "qc_commit_fence", "qc_hold", "qc_migrations",
-                                      "qc_read_state", "qc_relation_state", "qc_revoked_token"}));
+            (std::vector<std::string>{
+                "ChatMessages", "Doctor", "DoctorPatientRelation", "Notification", "Patient",
+                "User", "qc_audit", "qc_commit_fence", "qc_delivery_state", "qc_hold",
+                "qc_migrations", "qc_read_state", "qc_relation_state", "qc_revoked_token"}));
   EXPECT_EQ(rows(connection, "SELECT name FROM qc_migrations ORDER BY id"), every_migration);
 }
 
