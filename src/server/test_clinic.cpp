@@ -80,4 +80,17 @@ std::vector<std::string> Clinic::stored(std::string_view of) {
   return texts;
 }
 
+std::string refusing(std::string_view code, std::string_view message) {
+  return "[{\"ok\":false,\"error\":{\"code\":\"" + std::string(code) + "\",\"message\":\"" +
+         std::string(message) + "\"}}]";
+}
+
+std::string field(std::string_view packet, std::string_view name) {
+  const std::string begin = "\"" + std::string(name) + "\":\"";
+  const std::size_t at = packet.find(begin);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = packet.substr(at + begin.size());
+  return std::string(rest.substr(0, rest.find('"')));
+}
+
 }  // namespace quickclinic::server::test

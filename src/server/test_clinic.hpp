@@ -66,4 +66,10 @@ class Clinic {
   std::uint16_t port_ = 0;
 };
 
+/// The acknowledgement that refuses, as its packet says it.
+std::string refusing(std::string_view code, std::string_view message);
+
+/// The value of a text field in a packet, the first of that name; empty when there is none.
+std::string field(std::string_view packet, std::string_view name);
+
 }  // namespace quickclinic::server::test

@@ -14,23 +14,11 @@ namespace {
 
 using chat::StoreError;
 using test::Clinic;
+using test::field;
+using test::refusing;
 using testing::SocketIoClient;
 
 const std::string ok = R"([{"ok":true}])";
-
-std::string refusing(std::string_view code, std::string_view message) {
-  return "[{\"ok\":false,\"error\":{\"code\":\"" + std::string(code) + "\",\"message\":\"" +
-         std::string(message) + "\"}}]";
-}
-
-// The value of a text field in a packet; the first of that name.
-std::string field(std::string_view packet, std::string_view name) {
-  const std::string begin = "\"" + std::string(name) + "\":\"";
-  const std::size_t at = packet.find(begin);
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = packet.substr(at + begin.size());
-  return std::string(rest.substr(0, rest.find('"')));
-}
 
 class WatchEventsTest : public ::testing::TestWithParam<unsigned> {
  protected:
