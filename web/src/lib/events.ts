@@ -41,10 +41,8 @@ const pageSchema = s.object({
   pagination: s.object({ page: s.number(), limit: s.number(), total: s.number(), hasMore: s.boolean() }),
   readState: s.optional(marksSchema),
 });
-export type Page = s.Infer<typeof pageSchema>;
 
 const presenceSchema = s.object({ userId: id, online: s.boolean(), lastSeenAt: s.optional(s.nullable(instant)) });
-export type PresenceOf = s.Infer<typeof presenceSchema>;
 
 const appointmentSchema = s.object({ appointment: s.record(s.unknown()) });
 
