@@ -35,6 +35,7 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
   const list = useRef<VirtualizerHandle>(null);
   const atEnd = useRef(true);
   const placed = useRef(false); // the opening place has been reached: from here on scrolling is the reader's
+  const openedWith = useRef<string>(undefined); // the last message there was on opening
   const offset = useRef(0);
   const size = useRef(0);
   const hand = useRef(-Infinity); // when the reader last did something that scrolls
@@ -62,7 +63,7 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
     else if (at.scrollOffset < offset.current && byHand) atEnd.current = false;
     offset.current = at.scrollOffset;
     size.current = at.scrollSize;
-    setAway(below > at.viewportSize / 2);
+    setAway(below > at.viewportSize / 2 || (unread > 0 && below >= endPixels));
     if (history === 'more' && at.scrollOffset < at.viewportSize * 1.5) onOlder();
     for (let index = at.findItemIndex(at.scrollOffset + at.viewportSize - 32); index >= 0; index--) {
       const row = rows[index];
@@ -73,7 +74,7 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
       }
       break;
     }
-  }, [rows, history, onOlder, onSeen]);
+  }, [rows, history, unread, onOlder, onSeen]);
 
   const before = useRef<string>(undefined);
   useLayoutEffect(
@@ -88,6 +89,7 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
     if (!last || last.message.key === before.current) return;
     const opening = before.current === undefined;
     before.current = last.message.key;
+    if (opening) openedWith.current = last.message.key;
     const unreadAt = opening ? rows.findIndex((row) => row.unread) : -1;
     if (unreadAt > 0) {
       atEnd.current = false;
@@ -101,6 +103,7 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
   useEffect(() => {
     const timer = setTimeout(
       () => {
+        if (!placed.current && showsTo(list.current, rows, openedWith.current)) toEnd(); // of what came meanwhile, too
         placed.current = true;
         look();
       },
@@ -109,7 +112,7 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
     return () => {
       clearTimeout(timer);
     };
-  }, [look]);
+  }, [look, rows, toEnd]);
 
   // What came while nobody looked is seen when somebody looks again.
   useEffect(() => {
@@ -169,6 +172,13 @@ export function MessageList({ rows, history, unread, actions, onOlder, onSeen }:
       )}
     </div>
   );
+}
+
+/** Whether the end of the message with this key is in view. */
+function showsTo(at: VirtualizerHandle | null, rows: readonly Row[], key: string | undefined): boolean {
+  const index = rows.findLastIndex((row) => row.message.key === key);
+  if (!at || index < 0) return false;
+  return at.getItemOffset(index) + at.getItemSize(index) < at.scrollOffset + at.viewportSize + endPixels;
 }
 
 function Pill({ children }: { children: React.ReactNode }) {
