@@ -11,9 +11,12 @@
 #include <system_error>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <deque>
 #include <expected>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,5 +25,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
+#include <variant>
 #include <vector>
