@@ -17,7 +17,7 @@ packages_to_test=(
   chromium fonts-dejavu-core fonts-lohit-deva  # a browser, and letters for it: Latin and Devanagari
 )
 # Tests start their own, each in a folder of its own.
-servers_to_test=(postgresql pgbouncer)
+servers_to_test=(postgresql pgbouncer nginx haproxy)
 
 step() { printf '== %s\n' "$*" >&2; }
 die() {
@@ -79,9 +79,12 @@ install_servers() (
   echo 'create_main_cluster = false' | as_root install -D -m 644 /dev/stdin "$clusters"
   [ -z "$services" ] || printf '#!/bin/sh\nexit 101\n' | as_root install -m 755 /dev/stdin "$services"
   install_packages "${missing[@]}"
-  case " ${missing[*]} " in
-    *" pgbouncer "*) quietly pgbouncer-off as_root update-rc.d pgbouncer disable ;;
-  esac
+  local server
+  for server in pgbouncer nginx haproxy; do
+    case " ${missing[*]} " in
+      *" $server "*) quietly "$server-off" as_root update-rc.d "$server" disable ;;
+    esac
+  done
 )
 
 node_is_new_enough() {
