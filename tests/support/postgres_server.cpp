@@ -1,19 +1,15 @@
 #include "tests/support/postgres_server.hpp"
 
-#include <sys/syscall.h>
+#include "tests/support/child_process.hpp"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
-#include <fcntl.h>
 #include <fstream>
 #include <iterator>
-#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdexcept>
 #include <utility>
 
@@ -23,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto start_limit = std::chrono::seconds(60);
-constexpr auto look_again_ms = 10;
 constexpr int ready_line =
     8;  // of postmaster.pid: how the server is, "ready" once it takes connections
 
@@ -37,13 +31,6 @@ fs::path programs_folder() {
   }
   if (found.empty()) throw std::runtime_error("PostgreSQL is not installed: ./test installs it");
   return *std::ranges::max_element(found);
-}
-
-/// In memory where the system offers that, as the stores' own tests do.
-fs::path parent_folder(bool durable) {
-  const fs::path memory = "/dev/shm";
-  const bool usable = !durable && ::access(memory.c_str(), W_OK) == 0;
-  return usable ? memory : fs::temp_directory_path();
 }
 
 const passwd* unprivileged_user() {
@@ -63,41 +50,6 @@ std::vector<std::string> unprivileged(std::vector<std::string> command) {
   words.insert(words.end(), std::make_move_iterator(command.begin()),
                std::make_move_iterator(command.end()));
   return words;
-}
-
-/// Starts a program; its output goes to `output`, appended.
-pid_t spawn(const std::vector<std::string>& command, const fs::path& output) {
-  std::vector<char*> words;
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
-                                   O_WRONLY | O_CREAT | O_APPEND, 0600);
-  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  pid_t process = 0;
-  const int error = ::posix_spawnp(&process, words[0], &actions, nullptr, words.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error("cannot start " + command[0]);
-  return process;
-}
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-/// Runs a program to its end; answers what it printed.
-std::string run(const std::vector<std::string>& command, const fs::path& output) {
-  std::error_code ignored;
-  fs::remove(output, ignored);
-  const pid_t process = spawn(command, output);
-  int status = 0;
-  if (::waitpid(process, &status, 0) != process) throw std::runtime_error("cannot wait");
-  std::string printed = contents(output);
-  if (status != 0) throw std::runtime_error(command[0] + " failed: " + printed);
-  return printed;
 }
 
 }  // namespace
@@ -129,20 +81,18 @@ PostgresServer::~PostgresServer() {
 }
 
 void PostgresServer::make_folder() {
-  std::string name = (parent_folder(options_.durable) / "quickclinic-pg-XXXXXX").string();
-  if (!::mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary folder");
-  folder_ = name;
+  folder_ = make_test_folder("quickclinic-pg", options_.durable);
   if (const passwd* user = unprivileged_user()) {
-    if (::chown(name.c_str(), user->pw_uid, user->pw_gid) != 0)
+    if (::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0)
       throw std::runtime_error("cannot give a folder to postgres");
   }
 }
 
 void PostgresServer::make_cluster() const {
-  run(unprivileged({programs_ / "initdb", "--pgdata", folder_ / "data", "--username", "postgres",
-                    "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
-                    "--no-instructions"}),
-      folder_ / "initdb.log");
+  run_program(unprivileged({programs_ / "initdb", "--pgdata", folder_ / "data", "--username",
+                            "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale",
+                            "C.UTF-8", "--no-sync", "--no-instructions"}),
+              folder_ / "initdb.log");
   std::ofstream file(folder_ / "data" / "postgresql.conf", std::ios::app);
   file << "listen_addresses = ''\nunix_socket_directories = '" << folder_.string() << "'\n"
        << "shared_buffers = 32MB\nmax_connections = 50\ntimezone = 'UTC'\n";
@@ -151,20 +101,11 @@ void PostgresServer::make_cluster() const {
 }
 
 void PostgresServer::start() {
-  const auto deadline = std::chrono::steady_clock::now() + start_limit;
-  server_ =
-      spawn(unprivileged({programs_ / "postgres", "-D", folder_ / "data"}), folder_ / "server.log");
-  const int handle = static_cast<int>(::syscall(SYS_pidfd_open, server_, 0));
-  while (!ready()) {
-    pollfd end{.fd = handle, .events = POLLIN, .revents = 0};
-    ::poll(&end, 1, look_again_ms);
-    if (ended() || std::chrono::steady_clock::now() > deadline) {
-      ::close(handle);
-      stop_immediately();
-      throw std::runtime_error("PostgreSQL did not start: " + log());
-    }
-  }
-  ::close(handle);
+  server_ = spawn_program(unprivileged({programs_ / "postgres", "-D", folder_ / "data"}),
+                          folder_ / "server.log");
+  if (wait_until_ready(server_, [this] { return ready(); })) return;
+  stop_immediately();
+  throw std::runtime_error("PostgreSQL did not start: " + log());
 }
 
 bool PostgresServer::ready() const {
@@ -175,13 +116,6 @@ bool PostgresServer::ready() const {
     if (number == ready_line) return line.starts_with("ready");
   }
   return false;
-}
-
-bool PostgresServer::ended() {
-  if (server_ == 0) return true;
-  if (::waitpid(server_, nullptr, WNOHANG) != server_) return false;
-  server_ = 0;
-  return true;
 }
 
 void PostgresServer::stop_immediately() {
@@ -204,9 +138,9 @@ void PostgresServer::drop_database(std::string_view name) {
 }
 
 std::string PostgresServer::run_sql(std::string_view name, std::string_view sql) const {
-  return run({programs_ / "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
-              "--set=ON_ERROR_STOP=1", "--command", std::string(sql), url(name)},
-             folder_ / "psql.out");
+  return run_program({programs_ / "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+                      "--set=ON_ERROR_STOP=1", "--command", std::string(sql), url(name)},
+                     folder_ / "psql.out");
 }
 
 std::string PostgresServer::url(std::string_view name, std::string_view role) const {
@@ -225,6 +159,6 @@ void PostgresServer::terminate_connections() const {
           "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
 }
 
-std::string PostgresServer::log() const { return contents(folder_ / "server.log"); }
+std::string PostgresServer::log() const { return file_contents(folder_ / "server.log"); }
 
 }  // namespace quickclinic::testing

@@ -64,7 +64,6 @@ class PostgresServer {
   void make_cluster() const;
   std::string log() const;
   bool ready() const;
-  bool ended();
 
   Options options_;
   std::filesystem::path folder_;
