@@ -10,14 +10,14 @@ logs=$root/build/log
 packages_to_run=(
   build-essential clang-19 lld-19 cmake ninja-build ccache python3 ca-certificates
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev nlohmann-json3-dev libsqlite3-dev libcrypt-dev
-  libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev libpq-dev
+  libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev libpq-dev libhiredis-dev
 )
 packages_to_test=(
   git openssl clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen
   chromium fonts-dejavu-core fonts-lohit-deva  # a browser, and letters for it: Latin and Devanagari
 )
 # Tests start their own, each in a folder of its own.
-servers_to_test=(postgresql pgbouncer nginx haproxy)
+servers_to_test=(postgresql pgbouncer nginx haproxy redis-server redis-sentinel)
 
 step() { printf '== %s\n' "$*" >&2; }
 die() {
@@ -80,7 +80,7 @@ install_servers() (
   [ -z "$services" ] || printf '#!/bin/sh\nexit 101\n' | as_root install -m 755 /dev/stdin "$services"
   install_packages "${missing[@]}"
   local server
-  for server in pgbouncer nginx haproxy; do
+  for server in pgbouncer nginx haproxy redis-server redis-sentinel; do
     case " ${missing[*]} " in
       *" $server "*) quietly "$server-off" as_root update-rc.d "$server" disable ;;
     esac

@@ -30,7 +30,7 @@ VENDORS = [
     (re.compile(r"boost/json"), ("json",)),
     (re.compile(r"nlohmann/"), ("cluster", "socketio")),
     (re.compile(r"boost/(describe|mp11)"), ("json", "socketio")),
-    (re.compile(r"openssl/"), ("base", "transport", "server/identity")),
+    (re.compile(r"openssl/"), ("base", "transport", "cluster/redis", "server/identity")),
     (re.compile(r"zlib\.h"), ("transport",)),
     (re.compile(r"sqlite3\.h"), ("store",)),
     (re.compile(r"libpq"), ("store",)),
