@@ -1,5 +1,7 @@
 #include "cluster/redis/redis_pub_sub.hpp"
 
+#include "cluster/redis/cluster_pub_sub.hpp"
+#include "cluster/redis/sentinel_pub_sub.hpp"
 #include "cluster/redis/single_pub_sub.hpp"
 #include "cluster/redis/tls.hpp"
 
@@ -18,6 +20,17 @@ Result<std::unique_ptr<RedisPubSub>> make_redis_pub_sub(
     Result<TlsContext> tls = make_tls_context(url.tls_options);
     if (!tls) return std::unexpected(tls.error());
     introduction.tls = std::move(*tls);
+  }
+  if (url.topology == RedisUrl::Topology::cluster) {
+    return std::make_unique<ClusterPubSub>(executor, introduction, url.addresses);
+  }
+  if (url.topology == RedisUrl::Topology::sentinel) {
+    Introduction to_sentinels = introduction;
+    to_sentinels.login = url.sentinel_login;
+    to_sentinels.database = 0;
+    introduction.master_only = true;
+    return std::make_unique<SentinelPubSub>(executor, introduction, to_sentinels, url.addresses,
+                                            url.master);
   }
   return std::make_unique<SinglePubSub>(executor, introduction, Line::at(url.addresses.front()));
 }

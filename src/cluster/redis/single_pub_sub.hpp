@@ -13,7 +13,7 @@ namespace quickclinic::redis {
 
 /// `PubSub` over one server, wherever `find` says that it is: a line for what is published and
 /// asked, another for what is listened to.
-class SinglePubSub final : public RedisPubSub {
+class SinglePubSub : public RedisPubSub {
  public:
   SinglePubSub(const boost::asio::any_io_executor& executor, const Introduction& introduction,
                const Line::Find& find);

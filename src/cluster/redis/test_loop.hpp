@@ -2,6 +2,7 @@
 
 #include "cluster/redis/redis_pub_sub.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
@@ -55,6 +56,9 @@ class RedisLoop {
 
  private:
   boost::asio::io_context context_{1};
+  // Without it the loop ends for good when nothing is under way.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{
+      context_.get_executor()};
 };
 
 /// Notes down what it hears.
