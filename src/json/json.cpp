@@ -1,6 +1,7 @@
 #include "json/json.hpp"
 
 #include "base/error_table.hpp"
+#include "json/enclosing.hpp"
 #include "json/number.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -21,9 +22,9 @@ constexpr std::array entries = {
                Condition::bad_request},
 };
 
-boost::json::parse_options options() {
+boost::json::parse_options options(std::size_t levels_max) {
   boost::json::parse_options chosen;
-  chosen.max_depth = depth_max;
+  chosen.max_depth = levels_max;
   return chosen;
 }
 
@@ -153,9 +154,10 @@ class Builder {
   boost::json::value_stack stack_;
 };
 
-Result<Value> parse_into(std::string_view text, Storage storage) {
+Result<Value> parse_into(std::string_view text, Storage storage,
+                         std::size_t levels_max = depth_max) {
   unsigned char scratch[1024];  // small events never reach the heap for the parser's own stack
-  boost::json::basic_parser<Builder> parser(options(), std::move(storage), scratch);
+  boost::json::basic_parser<Builder> parser(options(levels_max), std::move(storage), scratch);
   boost::json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
   if (error == boost::json::error::too_deep) return fail(JsonError::too_deep);
@@ -175,13 +177,18 @@ Result<Value> parse(std::string_view text, Storage storage) {
 }
 
 Result<Lenient> parse_lenient(std::string_view text, Storage storage) {
-  Result<Value> value = parse_into(text, storage);
+  return parse_enclosing(text, 0, std::move(storage));
+}
+
+Result<Lenient> parse_enclosing(std::string_view text, std::size_t levels, Storage storage) {
+  const std::size_t levels_max = depth_max + levels;
+  Result<Value> value = parse_into(text, storage, levels_max);
   if (value) return Lenient{std::move(*value), false};
   // The library's own codes for a bad surrogate differ with what follows it, so look for one
   // instead.
   const std::string repaired = replace_lone_surrogates(text);
   if (repaired == text) return std::unexpected(value.error());
-  value = parse_into(repaired, std::move(storage));
+  value = parse_into(repaired, std::move(storage), levels_max);
   if (!value) return std::unexpected(value.error());
   return Lenient{std::move(*value), true};
 }

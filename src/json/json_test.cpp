@@ -1,5 +1,6 @@
 #include "json/json.hpp"
 
+#include "json/enclosing.hpp"
 #include "json/fields.hpp"
 
 #include <gtest/gtest.h>
@@ -21,6 +22,15 @@ TEST(JsonParse, MeetsTheDepthLimitAndRefusesOneMore) {
 
   EXPECT_TRUE(parse(at + end));
   EXPECT_EQ(parse("[" + at + end + "]").error().code, make_error_code(JsonError::too_deep));
+}
+
+TEST(JsonParseEnclosing, AllowsForTheLevelsAroundOtherJson) {
+  const std::string at(depth_max + 2, '[');
+  const std::string end(depth_max + 2, ']');
+
+  EXPECT_TRUE(parse_enclosing(at + end, 2));
+  EXPECT_FALSE(parse_enclosing("[" + at + end + "]", 2));
+  EXPECT_TRUE(parse_enclosing(R"(["\ud800"])", 2)->repaired);
 }
 
 TEST(JsonParse, RefusesBytesThatAreNotUtf8) { EXPECT_FALSE(parse("\"\xFF\"")); }

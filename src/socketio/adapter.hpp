@@ -41,6 +41,10 @@ class Adapter {
  public:
   virtual ~Adapter() = default;
 
+  /// A namespace of this node's shard 0, where events of other servers are raised, exists now
+  /// (true), or no more. Others exist for as long as they have rooms. Nothing to those who carry
+  /// everything anyway.
+  virtual void namespace_exists(std::string_view, bool) {}
   /// Somebody on this node is in the room now (true), or nobody any more. A socket's own room
   /// counts.
   virtual void room_occupied(std::string_view nsp, std::string_view room, bool occupied) = 0;

@@ -51,6 +51,21 @@ std::function<void(Answer)> Cluster::once_home(std::function<void(Answer)> callb
   return home;
 }
 
+void Cluster::set_adapter(std::unique_ptr<Adapter> adapter) {
+  adapter_ = std::move(adapter);
+  if (adapter_ == nullptr) return;
+  for (const std::string& nsp : server_.namespace_names()) adapter_->namespace_exists(nsp, true);
+}
+
+void Cluster::namespace_exists(std::string_view nsp, bool exists) {
+  if (adapter_ != nullptr) adapter_->namespace_exists(nsp, exists);
+}
+
+bool Cluster::holds(std::string_view nsp, std::string_view room) const {
+  const auto rooms = occupied_.find(nsp);
+  return rooms != occupied_.end() && rooms->second.contains(room);
+}
+
 void Cluster::room_occupied(std::string_view nsp, std::string_view room, bool occupied) {
   if (!exists()) return;
   if (server_.shard() == 0) {

@@ -22,13 +22,15 @@ class Cluster {
   Cluster& operator=(const Cluster&) = delete;
 
   /// On shard 0, before the first client.
-  void set_adapter(std::unique_ptr<Adapter> adapter) { adapter_ = std::move(adapter); }
+  void set_adapter(std::unique_ptr<Adapter> adapter);
   Adapter* adapter() const noexcept { return adapter_.get(); }
 
   /// False when this process is alone: then nothing of the following does anything, and requests
   /// find nobody.
   bool exists() const noexcept;
 
+  /// This shard has made a namespace, or forgotten one.
+  void namespace_exists(std::string_view nsp, bool exists);
   void room_occupied(std::string_view nsp, std::string_view room, bool occupied);
   void broadcast(std::shared_ptr<const Broadcast> broadcast);
   void ask(std::shared_ptr<const Question> question, QuestionProgress progress);
@@ -39,6 +41,9 @@ class Cluster {
   void server_event(std::string nsp, std::string name, Arguments arguments,
                     ServerAnswersHandler done);
   void count_nodes(std::function<void(Result<std::size_t>)> done);
+
+  /// On shard 0, for the adapter: whether anybody on this node is in the room.
+  bool holds(std::string_view nsp, std::string_view room) const;
 
  private:
   void with_adapter(std::function<void(Adapter&)> call);

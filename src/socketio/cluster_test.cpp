@@ -27,6 +27,9 @@ struct HeldAdapter final : Adapter {
   void room_occupied(std::string_view nsp, std::string_view room, bool occupied) override {
     rooms.push_back((occupied ? "+" : "-") + std::string(nsp) + " " + std::string(room));
   }
+  void namespace_exists(std::string_view nsp, bool exists) override {
+    namespaces.push_back((exists ? "+" : "-") + std::string(nsp));
+  }
   void broadcast(std::shared_ptr<const Broadcast> broadcast) override {
     packets.emplace_back(broadcast->frames.front()->packet());
   }
@@ -52,6 +55,7 @@ struct HeldAdapter final : Adapter {
   void count_nodes(std::function<void(Result<std::size_t>)> done) override { done(std::size_t{7}); }
 
   Heard rooms;
+  Heard namespaces;
   Heard packets;
   std::shared_ptr<const Question> question;
   QuestionProgress progress;
@@ -84,8 +88,39 @@ class ClusterTest : public ::testing::Test {
   std::vector<SocketPtr> sockets;
   std::optional<Answers> answers;
 };
+using ClusterNamespaces = ClusterTest;
 using ClusterRooms = ClusterTest;
 using ClusterRequest = ClusterTest;
+
+TEST_F(ClusterNamespaces, OfTheFirstShardAreTold) {
+  EXPECT_EQ(adapter->namespaces, Heard{"+/"});
+  shards[0].server.of("/a");
+  shards[0].server.of("/a");
+  shards[1].server.of("/b");
+  shards[0].server.remove(shards[0].server.of("/a"));
+  EXPECT_EQ(adapter->namespaces, (Heard{"+/", "+/a", "-/a"}));
+
+  auto later = std::make_unique<HeldAdapter>();
+  HeldAdapter* const second = later.get();
+  shards[0].server.cluster().set_adapter(std::move(later));
+
+  EXPECT_EQ(second->namespaces, Heard{"+/"});
+}
+
+TEST_F(ClusterRooms, AreHeldWhileSomebodyIsInThem) {
+  Cluster& cluster = shards[0].server.cluster();
+  WireClient client(shards[1]);
+  client.say("0");
+  sockets[0]->join("a");
+  shards.deliver_all();
+
+  EXPECT_TRUE(cluster.holds("/", "a"));
+  EXPECT_FALSE(cluster.holds("/", "b"));
+  EXPECT_FALSE(cluster.holds("/other", "a"));
+  sockets[0]->leave("a");
+  shards.deliver_all();
+  EXPECT_FALSE(cluster.holds("/", "a"));
+}
 
 TEST_F(ClusterRooms, AreToldOnceForTheFirstAndTheLastMemberOfAllShards) {
   WireClient first(shards[0]);

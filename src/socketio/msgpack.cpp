@@ -58,7 +58,8 @@ json::Value date(std::string_view eight_bytes) {
 // Builds values out of what the reader finds, in the form of its SAX interface.
 class Builder final : public nlohmann::json_sax<Pack> {
  public:
-  Builder(std::string_view bytes, const char*& reached) : bytes_(bytes), reached_(reached) {}
+  Builder(std::string_view bytes, const char*& reached, const Bounds& bounds)
+      : bytes_(bytes), reached_(reached), bounds_(bounds) {}
 
   std::optional<Content> take() && {
     if (!whole_) return std::nullopt;
@@ -113,7 +114,7 @@ class Builder final : public nlohmann::json_sax<Pack> {
   }
 
   bool open(json::Value value) {
-    if (open_.size() >= json::depth_max) return false;
+    if (open_.size() >= bounds_.depth_max) return false;
     open_.push_back({std::move(value), {}});
     return true;
   }
@@ -123,6 +124,7 @@ class Builder final : public nlohmann::json_sax<Pack> {
     return add(std::move(done));
   }
   bool add_bytes(std::string bytes) {
+    if (attachments_.size() >= bounds_.attachments_max) return false;
     json::Object placeholder{{"_placeholder", true},
                              {"num", static_cast<std::int64_t>(attachments_.size())}};
     attachments_.push_back(std::move(bytes));
@@ -141,6 +143,7 @@ class Builder final : public nlohmann::json_sax<Pack> {
 
   std::string_view bytes_;
   const char*& reached_;
+  Bounds bounds_;
   std::vector<Open> open_;
   std::vector<std::string> attachments_;
   std::optional<json::Value> whole_;
@@ -186,9 +189,9 @@ Pack pack(const json::Value& value, const std::vector<std::string>& attachments)
 
 }  // namespace
 
-Result<Content> read(std::string_view bytes) {
+Result<Content> read(std::string_view bytes, const Bounds& bounds) {
   const char* reached = bytes.data();
-  Builder builder(bytes, reached);
+  Builder builder(bytes, reached, bounds);
   const bool good =
       Pack::sax_parse(Cursor{bytes.data(), &reached}, Cursor{bytes.data() + bytes.size(), &reached},
                       &builder, Pack::input_format_t::msgpack);

@@ -57,6 +57,17 @@ TEST(MsgpackRead, RefusesEachMalformedPart) {
   EXPECT_NE(shown(deep.substr(1) + "\x01"), "refused");
 }
 
+TEST(MsgpackRead, KeepsToItsBounds) {
+  const auto read = [](std::string_view bytes) {
+    return msgpack::read(bytes, {.depth_max = 2, .attachments_max = 1}).has_value();
+  };
+
+  EXPECT_TRUE(read("\x91\x91\x01"));
+  EXPECT_FALSE(read("\x91\x91\x91\x01"));
+  EXPECT_TRUE(read("\x91\xC4\x00"s));
+  EXPECT_FALSE(read("\x92\xC4\x00\xC4\x00"s));
+}
+
 TEST(MsgpackWrite, GivesBackWhatWasRead) {
   for (const std::string& bytes :
        {"\xC0"s, "\x05"s, "\xFF"s, "\xCD\x01\x00"s, "\xA3\xE2\x82\xAC"s, "\x92\x01\xA1x"s,

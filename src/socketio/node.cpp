@@ -36,6 +36,22 @@ void Node::broadcast(std::shared_ptr<const Broadcast> broadcast) {
   if (ShardLink* link = server_.link()) link->publish(std::move(broadcast));
 }
 
+void Node::emit(Selection to, const EventHead& head, const Arguments& arguments,
+                Delivery delivery) {
+  auto packet = std::make_shared<Broadcast>();
+  EventHead numbered = head;
+  std::string offset;
+  if (server_.recovery().on() && delivery == Delivery::reliable) {
+    packet->offset = server_.recovery().next_offset(to.nsp);
+    offset = server_.recovery().text_of(*packet->offset);
+    numbered.offset = offset;
+  }
+  packet->delivery = delivery;
+  packet->frames = server_.parser().event(numbered, arguments);
+  packet->to = std::move(to);
+  broadcast(std::move(packet));
+}
+
 void Node::ask(const std::shared_ptr<const Question>& question, QuestionProgress progress) {
   const AckId id = server_.new_ack_id();
   const Frames frames = server_.parser().event(

@@ -2,6 +2,7 @@
 
 #include "socketio/adapter.hpp"
 #include "socketio/broadcast.hpp"
+#include "socketio/parser.hpp"
 #include "socketio/shard_link.hpp"
 #include "socketio/socket_info.hpp"
 
@@ -28,6 +29,8 @@ class Node {
 
   /// Gives a packet to the sockets that it is for.
   void broadcast(std::shared_ptr<const Broadcast> broadcast);
+  /// An event of another node: encoded here, and kept here for clients who may come back for it.
+  void emit(Selection to, const EventHead& head, const Arguments& arguments, Delivery delivery);
   /// Asks each socket for an answer. `progress` hears the number of clients once, and then each
   /// answer; after the question's time nothing more comes. `nodes_expected` is not called.
   void ask(const std::shared_ptr<const Question>& question, QuestionProgress progress);

@@ -19,7 +19,9 @@ Server::~Server() = default;
 Namespace& Server::of(std::string_view name) {
   const std::string full = name.starts_with('/') ? std::string(name) : "/" + std::string(name);
   std::shared_ptr<Namespace>& found = namespaces_[full];
-  if (found == nullptr) found = std::make_shared<Namespace>(*this, full);
+  if (found != nullptr) return *found;
+  found = std::make_shared<Namespace>(*this, full);
+  cluster_.namespace_exists(full, true);
   return *found;
 }
 
@@ -50,6 +52,7 @@ void Server::remove(Namespace& nsp) {
   const std::shared_ptr<Namespace> kept = std::move(found->second);
   namespaces_.erase(found);
   kept->removed_ = true;
+  cluster_.namespace_exists(kept->name(), false);
   if (ParentNamespace* parent = kept->parent()) std::erase(parent->children_, kept->name());
   kept->for_each([](Socket& socket) { socket.disconnect(); });
 }
@@ -103,6 +106,7 @@ std::shared_ptr<Namespace> Server::make_child(ParentNamespace& parent, const std
   const auto child = std::make_shared<Namespace>(*this, name, &parent);
   namespaces_.emplace(name, child);
   parent.children_.push_back(name);
+  cluster_.namespace_exists(name, true);
   if (!shielded(name, "namespace set-up", [&] { parent.set_up_(*child); })) {
     remove(*child);
     return nullptr;

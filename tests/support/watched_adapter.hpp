@@ -43,6 +43,9 @@ class WatchedAdapter final : public socketio::Adapter {
   WatchedAdapter(std::unique_ptr<socketio::Adapter> inner, std::shared_ptr<Occupancy> occupancy)
       : inner_(std::move(inner)), occupancy_(std::move(occupancy)) {}
 
+  void namespace_exists(std::string_view nsp, bool exists) override {
+    inner_->namespace_exists(nsp, exists);
+  }
   void room_occupied(std::string_view nsp, std::string_view room, bool occupied) override {
     occupancy_->note(nsp, room, occupied);
     inner_->room_occupied(nsp, room, occupied);
