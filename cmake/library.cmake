@@ -1,5 +1,5 @@
 # The library as others use it: one static and one shared `libquickclinic_socketio` out of the objects that the folders
-# up to transport/ are compiled to anyway, and their headers; `cmake --install <build> --component socketio`.
+# up to cluster/ are compiled to anyway, and their headers; `cmake --install <build> --component socketio`.
 #
 # Built are both kinds, or the one that BUILD_SHARED_LIBS names when it is set. All symbols are visible: handlers that
 # are coroutines call into the Asio that is compiled into the library, and a list of what is public would need a macro

@@ -149,7 +149,7 @@ def library_alone():
     absent = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in ("SQLite3", "CLI11", "GTest", "benchmark")]
     folder = PLACE / "library"
     outcome = configure("the library alone", ROOT, folder, *absent, "-UCMAKE_CXX_COMPILER_LAUNCHER",
-                        "-DQUICKCLINIC_FOLDERS=base;json;engineio;socketio;transport")
+                        "-DQUICKCLINIC_LIBRARY_ONLY=ON")
     if outcome.passed and "CRYPT_LIBRARY" in (folder / "CMakeCache.txt").read_text():
         return Outcome(outcome.name, False, outcome.seconds, "it looked for libcrypt")
     return outcome
