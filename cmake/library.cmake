@@ -15,6 +15,7 @@ foreach(folder ${library_folders})
   list(APPEND headers ${found})
   list(APPEND objects $<TARGET_OBJECTS:quickclinic_${folder}>)
 endforeach()
+list(APPEND objects $<TARGET_OBJECTS:quickclinic_cluster_redis>)
 list(FILTER headers EXCLUDE REGEX "[/_]test[_.]")
 # A header compiles alone when a source of its name includes it first, which tools/tidy.py sees to. The others are
 # compiled alone by `all_verify_interface_header_sets`; all of them would take a minute and a half.
@@ -40,8 +41,8 @@ target_compile_definitions(quickclinic_headers INTERFACE ${definitions})
 target_link_libraries(quickclinic_headers INTERFACE Boost::headers Boost::json Threads::Threads)
 
 # Those that only the library's own sources include. The same stand in quickclinic-config.cmake.in and below.
-set(private_libraries OpenSSL::SSL ZLIB::ZLIB spdlog::spdlog)
-set(private_link_flags "-lssl -lcrypto -lz -lspdlog -lfmt")
+set(private_libraries OpenSSL::SSL ZLIB::ZLIB spdlog::spdlog hiredis)
+set(private_link_flags "-lssl -lcrypto -lz -lspdlog -lfmt -lhiredis")
 
 set(kinds static shared)
 if(DEFINED BUILD_SHARED_LIBS)

@@ -22,7 +22,8 @@ namespace quickclinic::cluster {
 struct AdapterOptions {
   /// How long another node may take to answer. Questions to clients have a time of their own.
   std::chrono::milliseconds requests_timeout{5000};
-  std::shared_ptr<Counters> counters;  ///< owners: the adapter, and who reads them; may be null
+  std::shared_ptr<Counters> counters =
+      {};  ///< owners: the adapter, and who reads them; may be null
 };
 
 /// The adapter over anything that publishes and subscribes: writes what it is given in a dialect,
