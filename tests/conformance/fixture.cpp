@@ -1,5 +1,6 @@
 // The library as the test suites of others expect to find a server; see each mode's header.
 #include "socketio/msgpack_parser.hpp"
+#include "tests/conformance/cluster_mode.hpp"
 #include "tests/conformance/eio3_mode.hpp"
 #include "tests/conformance/eio_client_mode.hpp"
 #include "tests/conformance/protocol_mode.hpp"
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,8 +20,9 @@
 int main(int argc, char** argv) {
   using namespace quickclinic;
 
+  conformance::ClusterSettings cluster;
   struct Mode {
-    transport::Options (*options)();
+    std::function<transport::Options()> options;
     void (*set_up)(transport::Shard&);
   };
   const std::map<std::string, Mode> modes{
@@ -27,6 +30,8 @@ int main(int argc, char** argv) {
       {"eio3", {conformance::eio3_options, conformance::set_up_protocol}},
       {"eio-client", {conformance::eio_client_options, [](transport::Shard&) {}}},
       {"sio-client", {conformance::sio_client_options, conformance::set_up_sio_client}},
+      {"cluster",
+       {[&] { return conformance::cluster_options(cluster); }, conformance::set_up_cluster}},
   };
 
   CLI::App app("A server for the test suites of the protocols and of the official clients");
@@ -42,6 +47,12 @@ int main(int argc, char** argv) {
   std::string parser = "default";
   app.add_option("--parser", parser, "how packets are encoded")
       ->check(CLI::IsMember({"default", "msgpack"}));
+  app.add_option("--redis", cluster.redis, "mode cluster: where Redis is");
+  app.add_option("--key", cluster.key, "mode cluster: what its channels begin with");
+  app.add_option("--shards", cluster.shards, "mode cluster: how many");
+  app.add_option("--adapter", cluster.adapter, "mode cluster: how servers talk to each other")
+      ->check(
+          CLI::IsMember({"classic", "classic-apart", "sharded", "sharded-all", "sharded-none"}));
   CLI11_PARSE(app, argc, argv);
 
   transport::Options options = modes.at(mode).options();

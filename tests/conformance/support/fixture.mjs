@@ -15,7 +15,7 @@ export const calm = ['--ping-interval', '25000'];
 /** The ways in which an official client can be told to connect. */
 export const ways = { polling: ['polling'], websocket: ['websocket'], upgrade: ['polling', 'websocket'] };
 
-class Fixture {
+export class Fixture {
   async start(args) {
     this.process = spawn(binary, ['--port', '0', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
