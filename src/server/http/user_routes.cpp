@@ -55,6 +55,8 @@ void UserRoutes::install(Router& router) {
              [this](ExchangePtr exchange) { return logout(std::move(exchange)); });
   router.add("GET", "/api/user/me",
              [this](ExchangePtr exchange) { return me(std::move(exchange)); });
+  router.add("GET", "/api/user/session",
+             [this](ExchangePtr exchange) { return session(std::move(exchange)); });
 }
 
 Task<Router::Answer> UserRoutes::login(ExchangePtr exchange) {
@@ -120,6 +122,12 @@ Task<Router::Answer> UserRoutes::me(ExchangePtr exchange) {
   const Result<Caller> caller = co_await identify(services_, exchange);
   if (!caller) co_return std::unexpected(caller.error());
   co_return Reply{.body = json::to_text(json::Object{{"user", api::user(caller->user)}})};
+}
+
+Task<Router::Answer> UserRoutes::session(ExchangePtr exchange) {
+  Result<Router::Answer> answer = co_await me(std::move(exchange));
+  if (answer || answer.error().condition() != Condition::unauthenticated) co_return answer;
+  co_return Reply{.body = R"({"user":null})"};
 }
 
 }  // namespace quickclinic::server

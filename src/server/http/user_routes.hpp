@@ -16,6 +16,8 @@ class UserRoutes {
   Task<Router::Answer> login(ExchangePtr exchange);
   Task<Router::Answer> logout(ExchangePtr exchange);
   Task<Router::Answer> me(ExchangePtr exchange);
+  /// As `me`, but that nobody is signed in is an answer too: a page may ask without knowing.
+  Task<Router::Answer> session(ExchangePtr exchange);
 
   Services& services_;
 };

@@ -47,6 +47,16 @@ TEST_F(HttpLogin, LetsSomebodyInWithACookie) {
   EXPECT_EQ(audited(chat::AuditAction::login), ana.id.text() + "   ok\n");
 }
 
+TEST_F(HttpLogin, TellsAPageWhoIsInOrThatNobodyIs) {
+  const std::string held = "Cookie: " + set_cookie(login("ana@clinic.test", "secret")) + "\r\n";
+
+  expect(get("/api/user/session", held), 200,
+         "{\"user\":{\"id\":\"" + ana.id.text() +
+             R"(","name":"Ana","email":"Ana@clinic.test","role":"DOCTOR"}})");
+  expect(get("/api/user/session"), 200, R"({"user":null})");
+  expect(get("/api/user/session", "Cookie: token=none\r\n"), 200, R"({"user":null})");
+}
+
 TEST_F(HttpLogin, MakesTheCookieSecureBehindAProxyThatSpeaksTls) {
   const auto answer = login("ana@clinic.test", "secret", "X-Forwarded-Proto: https\r\n");
 
@@ -98,6 +108,7 @@ TEST_F(HttpLogin, SaysThatTheDatabaseCannotBeAsked) {
 
   expect(login("ana@clinic.test", "secret"), 503, error("Service unavailable"));
   expect(get("/api/user/me", bearer(ana)), 503, error("Service unavailable"));
+  expect(get("/api/user/session", bearer(ana)), 503, error("Service unavailable"));
   expect(request("POST", "/api/user/logout", {}, bearer(ana)), 503, error("Service unavailable"));
 }
 
