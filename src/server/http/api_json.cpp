@@ -110,7 +110,7 @@ std::string chat(const chat::Message& message, const chat::Member& author) {
 }
 
 std::string chats(const chat::MessagePage& page, const chat::PageRequest& request,
-                  const chat::Conversation& conversation) {
+                  const chat::Conversation& conversation, bool with_read_state) {
   // Divided, because a page number from a client may be as large as a number can be.
   const std::int64_t pages = (page.total + request.limit - 1) / request.limit;
   std::string out = "{\"chats\":";
@@ -128,6 +128,11 @@ std::string chats(const chat::MessagePage& page, const chat::PageRequest& reques
       .number("totalPages", pages)
       .flag("hasNextPage", request.page < pages)
       .flag("hasPreviousPage", request.page > 1);
+  if (with_read_state) {
+    out += ",\"readState\":";
+    Members marks(writer);
+    for (const chat::Mark& mark : page.marks) marks.text(mark.user.text(), mark.message.text());
+  }
   out.push_back('}');
   return out;
 }

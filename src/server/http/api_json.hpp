@@ -21,9 +21,10 @@ std::string relations(const std::vector<chat::RelationSummary>& summaries, bool 
 
 /// `{ chat }`.
 std::string chat(const chat::Message& message, const chat::Member& author);
-/// `{ chats, pagination }`.
+/// `{ chats, pagination }`, and with `with_read_state` a `readState` as the event
+/// `initial_messages` has it.
 std::string chats(const chat::MessagePage& page, const chat::PageRequest& request,
-                  const chat::Conversation& conversation);
+                  const chat::Conversation& conversation, bool with_read_state);
 
 json::Object notification(const chat::Notification& notification);
 json::Object appointment(const chat::Appointment& appointment);

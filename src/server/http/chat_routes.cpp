@@ -87,12 +87,14 @@ Task<ChatRoutes::Loaded> ChatRoutes::load(ExchangePtr exchange, chat::UserId use
   if (!conversation) co_return std::unexpected(conversation.error());
   const Result<chat::PageRequest> request = read_page_query(exchange->request());
   if (!request) co_return std::unexpected(request.error());
+  const auto read_state = query_parameter(exchange->request(), "readState");
+  if (!read_state) co_return fail(HttpError::malformed_query);
   const Result<chat::MessagePage> page =
       co_await services_.messages.page(conversation->relation(), *request);
   if (!page) co_return std::unexpected(page.error());
   // The messages are ascending.
   co_return Loaded{
-      .body = api::chats(*page, *request, *conversation),
+      .body = api::chats(*page, *request, *conversation, *read_state == "true"),
       .newest = page->messages.empty() ? std::string() : page->messages.back().id.text()};
 }
 

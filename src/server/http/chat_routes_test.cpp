@@ -75,6 +75,22 @@ TEST_F(HttpChats, AreReadAPageAtATime) {
           R"({"currentPage":9007199254740991,"pageSize":20,"totalMessages":5,"totalPages":1,"hasNextPage":false,"hasPreviousPage":true})"));
 }
 
+TEST_F(HttpChats, ComeWithTheReadStateWhenItIsAskedFor) {
+  const auto sent = fill(1);
+  const chat::RelationId relation(clinic.relation);
+  run_blocking(clinic.store.mark_read(relation, clinic.doctor.id, sent[0].id)).value();
+  const auto answered = [&](std::string_view query) {
+    return get(path(query), bearer(clinic.patient)).body;
+  };
+  const std::string state =
+      ",\"readState\":{\"" + clinic.doctor.id.text() + "\":\"" + sent[0].id.text() + "\"}}";
+
+  EXPECT_TRUE(answered("?readState=true").ends_with(state)) << answered("?readState=true");
+  EXPECT_FALSE(answered("").contains("readState"));
+  expect(get(path("?readState=true&readState=true"), bearer(clinic.patient)), 400,
+         error("Malformed query"));
+}
+
 TEST_F(HttpChats, AreAskedForWithSaneNumbers) {
   for (const std::string query :
        {"?page=0", "?page=-1", "?page=1.0", "?page=1e3", "?page=+1", "?page=%201", "?page=",
