@@ -8,6 +8,7 @@ const server = process.env.NEXT_PUBLIC_SOCKET_URL ?? 'http://localhost:4000';
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  experimental: { inlineCss: true }, // the first paint waits for the page alone
   turbopack: { rules: { '**/virtua/lib/index.js': { loaders: ['./scripts/only_virtualizer.mjs'] } } },
   // Pages that show every state of the components; in no build that is not asked for them.
   pageExtensions: process.env.NEXT_PUBLIC_STORIES === '1' ? ['tsx', 'ts', 'story.tsx'] : ['tsx', 'ts'],

@@ -5,8 +5,8 @@ import { createConversations, type Conversations, type ConversationsState } from
 import { useIntl } from '@/i18n/intl';
 import { auth, type Side } from './auth';
 
-/** The list of conversations, kept up to date as long as it is shown; notifies of new messages while the page is hidden. */
-export function useConversations(userId: string, side: Side): ConversationsState & { readonly retry: () => void } {
+/** The list of conversations, kept up to date as long as it is shown; unknown as long as nobody knows whose. Notifies of new messages while the page is hidden. */
+export function useConversations(userId: string | undefined, side: Side): ConversationsState & { readonly retry: () => void } {
   const list = useMemo(() => openWhileWatched(userId), [userId]);
   const { subscribe, getState, retry } = list;
   const state = useSyncExternalStore(subscribe, getState, getState);
@@ -46,7 +46,7 @@ function notify(title: string, body: string, path: string): void {
 const unknown: ConversationsState = { failed: false, line: { kind: 'connecting' }, unread: 0 };
 
 // Opens with the first who subscribes, closes with the last: a component may make it while it renders.
-function openWhileWatched(userId: string) {
+function openWhileWatched(userId: string | undefined) {
   let inner: Conversations | undefined;
   let watchers = 0;
   const heard = new Set<(relationId: string, name: string) => void>();
@@ -54,15 +54,15 @@ function openWhileWatched(userId: string) {
     getState: () => inner?.store.getState() ?? unknown,
     subscribe: (listener: () => void) => {
       watchers++;
-      if (!inner) {
+      if (!inner && userId !== undefined) {
         inner = createConversations({ userId });
         inner.onMessage((relationId, message) => {
           for (const each of heard) each(relationId, message.senderName);
         });
       }
-      const end = inner.store.subscribe(listener);
+      const end = inner?.store.subscribe(listener);
       return () => {
-        end();
+        end?.();
         if (--watchers > 0) return;
         inner?.close();
         inner = undefined;

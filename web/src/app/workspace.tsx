@@ -6,6 +6,8 @@ import { AppLink, openPath } from '@/components/app_link';
 import { Logo } from '@/components/logo';
 import { buttonClass } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { Skeleton } from '@/components/ui/skeleton';
+import { useGeneration } from '@/components/use_generation';
 import { watchIdle, type IdleTimer } from '@/features/auth/idle';
 import { loginPath } from '@/features/auth/return_path';
 import type { User } from '@/features/auth/store';
@@ -20,13 +22,18 @@ import { useConversations } from './use_conversations';
 import { useOffline } from './use_offline';
 import { useSession } from './use_session';
 
-/** All pages of one who is logged in; of anybody else, the way to the login and back to the same place. */
+/**
+ * All pages of one who is logged in; of anybody else, the way to the login and back to the same place. While it is not known who
+ * it is they stand there empty: that is what was exported, so that it is on the screen before any script.
+ */
 export function Workspace({ side }: { side: Side }) {
   const session = useSession();
   const router = useRouter();
   const pathname = usePathname();
-  const user = session.kind === 'in' ? session.user : undefined;
-  const elsewhere = user && homeOf(user.role) !== `/${side}` ? homeOf(user.role) : undefined;
+  const home = session.kind === 'in' ? homeOf(session.user.role) : undefined;
+  const user = session.kind === 'in' && home === `/${side}` ? session.user : undefined;
+  const elsewhere = user ? undefined : home;
+  const generation = useGeneration(user?.id);
   const out = session.kind === 'out' ? session.reason : undefined;
 
   useEffect(() => {
@@ -35,8 +42,8 @@ export function Workspace({ side }: { side: Side }) {
     if (out) router.replace(out === 'left' ? '/login' : loginPath(location.pathname));
   }, [router, elsewhere, out]);
 
-  if (!user || elsewhere) return <SessionPending session={session} />;
-  return <Panes key={user.id} user={user} side={side} relationId={relationOf(pathname)} />;
+  if (session.kind === 'unreachable') return <SessionPending session={session} />;
+  return <Panes key={generation} user={user} side={side} relationId={relationOf(pathname)} />;
 }
 
 const IdleDialog = late(() => import('@/features/auth/idle_dialog').then((module) => module.IdleDialog));
@@ -50,11 +57,11 @@ function relationOf(pathname: string): string | undefined {
 const skipTarget = { id: 'content', tabIndex: -1 } as const;
 
 // The list, and the open conversation beside it; on a phone one of the two.
-function Panes({ user, side, relationId }: { user: User; side: Side; relationId: string | undefined }) {
+function Panes({ user, side, relationId }: { user: User | undefined; side: Side; relationId: string | undefined }) {
   const { t, locale } = useIntl();
   const offline = useOffline();
-  const { conversations, failed, unread, retry } = useConversations(user.id, side);
-  const idle = useIdle();
+  const { conversations, failed, unread, retry } = useConversations(user?.id, side);
+  const idle = useIdle(user !== undefined);
   const open = conversations?.find(({ id }) => id === relationId);
   const sessionEnded = useCallback(() => {
     auth.sessionEnded();
@@ -81,7 +88,7 @@ function Panes({ user, side, relationId }: { user: User; side: Side; relationId:
           <div className="min-w-0 flex-1">
             <ListHeading main={relationId === undefined} />
             <p className="truncate text-[0.8125rem] leading-5 text-ink-soft">
-              <bdi>{user.name}</bdi>
+              {user ? <bdi>{user.name}</bdi> : <Skeleton className="my-1 h-3 w-24" />}
             </p>
           </div>
           <SettingsPopup onSignOut={() => void auth.logout()} />
@@ -99,7 +106,7 @@ function Panes({ user, side, relationId }: { user: User; side: Side; relationId:
         ) : (
           <ChatBar
             doctorPatientRelationId={relationId}
-            userId={user.id}
+            userId={user?.id}
             locale={locale}
             name={open?.name}
             leading={leading}
@@ -121,15 +128,17 @@ function ListHeading({ main }: { main: boolean }) {
 }
 
 // Logs off who does not move; `until` is when, from a minute before.
-function useIdle(): { until: number | undefined; stay: () => void } {
+function useIdle(loggedIn: boolean): { until: number | undefined; stay: () => void } {
   const [until, setUntil] = useState<number>();
   const timer = useRef<IdleTimer>(undefined);
   useEffect(() => {
+    if (!loggedIn) return;
     const watch = watchIdle({ onWarning: setUntil, onLogoff: () => void auth.logout('idle') });
     timer.current = watch;
     return () => {
       watch.stop();
+      setUntil(undefined);
     };
-  }, []);
+  }, [loggedIn]);
   return { until, stay: () => timer.current?.stay() };
 }

@@ -1,5 +1,6 @@
 'use client';
 import { useMemo } from 'react';
+import { useGeneration } from '@/components/use_generation';
 import { IntlProvider } from '@/i18n/intl';
 import type { ChatBarProps } from './chat_bar_props';
 import { ConversationView } from './conversation_view';
@@ -18,10 +19,10 @@ export function ChatBar({
 }: ChatBarProps) {
   const conversation = useMemo(
     () =>
-      lazyConversation(userId, () =>
+      lazyConversation(userId, (known) =>
         openConversation({
           relationId,
-          userId,
+          userId: known,
           ...(serverUrl !== undefined && { serverUrl }),
           ...(token !== undefined && { token }),
         }),
@@ -29,10 +30,12 @@ export function ChatBar({
     [relationId, userId, serverUrl, token],
   );
 
+  const generation = useGeneration(userId === undefined ? undefined : `${relationId} ${userId}`);
+
   return (
     <IntlProvider locale={locale}>
       <div lang={locale} className={`qc-chat h-full min-h-0 ${className}`}>
-        <ConversationView key={`${relationId} ${userId}`} relationId={relationId} conversation={conversation} {...view} />
+        <ConversationView key={generation} relationId={relationId} conversation={conversation} {...view} />
       </div>
     </IntlProvider>
   );

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 export interface ChatBarProps {
   /** Which conversation. */
   readonly doctorPatientRelationId: string;
-  /** The id of the user who looks at it. */
-  readonly userId: string;
+  /** The id of the user who looks at it. Until it is known, the component shows the shape of a conversation. */
+  readonly userId: string | undefined;
   /** Origin of the server, such as `https://chat.clinic.example`. */
   readonly serverUrl?: string | undefined;
   /** JSON Web Token; without one the cookie `token` identifies. */

@@ -15,13 +15,15 @@ export interface ComposerHandle {
 
 interface ComposerProps {
   readonly text: string;
+  /** Nothing can be written yet. */
+  readonly disabled?: boolean;
   readonly onChange: (text: string) => void;
   readonly onSend: () => void;
   readonly ref?: Ref<ComposerHandle>;
 }
 
 /** Where a message is written. Enter sends it, unless an input method is still composing; Shift and Enter makes a line. */
-export function Composer({ text, onChange, onSend, ref }: ComposerProps) {
+export function Composer({ text, disabled = false, onChange, onSend, ref }: ComposerProps) {
   const { t } = useIntl();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -67,6 +69,7 @@ export function Composer({ text, onChange, onSend, ref }: ComposerProps) {
           rows={1}
           dir="auto"
           value={text}
+          disabled={disabled}
           placeholder={t('composer.placeholder')}
           aria-describedby={`${id}-hint`}
           aria-invalid={left < 0}

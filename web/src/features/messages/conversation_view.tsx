@@ -11,7 +11,7 @@ import { NoMessages, Refused } from './no_messages';
 import { PresenceText } from './presence_text';
 import { harmless } from './rich_text';
 import { rowMaker } from './rows';
-import type { Conversation } from './types';
+import { nobody, type Conversation } from './types';
 import { useDraft } from './use_draft';
 
 interface ConversationViewProps {
@@ -101,6 +101,7 @@ export function ConversationView({ relationId, conversation, name, leading, onSe
           <Composer
             ref={composer}
             text={draft}
+            disabled={state.userId === nobody}
             onChange={(text) => {
               setDraft(text);
               if (text !== '') conversation.writing();

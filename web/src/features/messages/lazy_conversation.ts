@@ -1,13 +1,14 @@
 // A conversation that is open while somebody looks at it.
-import type { Conversation, ConversationState } from './types';
+import { nobody, type Conversation, type ConversationState } from './types';
 
 /**
  * Opens with the first listener and closes with the last one, so that a component can make it while it renders and hold it by
  * `useSyncExternalStore` alone. Before, and after, its state is that of somebody who connects; what is asked of it then is lost.
+ * Without a user it stays so.
  */
-export function lazyConversation(userId: string, open: () => Conversation): Conversation {
+export function lazyConversation(userId: string | undefined, open: (userId: string) => Conversation): Conversation {
   const connecting: ConversationState = {
-    userId,
+    userId: userId ?? nobody,
     messages: [],
     history: 'loading',
     unread: 0,
@@ -24,7 +25,8 @@ export function lazyConversation(userId: string, open: () => Conversation): Conv
   return {
     getState: () => inner?.getState() ?? connecting,
     subscribe(listener) {
-      inner ??= open();
+      if (userId === undefined) return () => undefined;
+      inner ??= open(userId);
       listeners++;
       const end = inner.subscribe(listener);
       return () => {

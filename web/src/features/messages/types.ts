@@ -33,7 +33,11 @@ export interface Presence {
   readonly lastSeenAt?: number;
 }
 
+/** Stands for the user while it is not known who it is. */
+export const nobody = '';
+
 export interface ConversationState {
+  /** Or `nobody`. */
   readonly userId: string;
   /** Stored ones in the server's order, then the unsent in the order in which they were written. */
   readonly messages: readonly ShownMessage[];
