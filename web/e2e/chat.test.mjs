@@ -60,9 +60,13 @@ test('one sees the other come, write and go', async () => {
 });
 
 test('the list shows a new message, its count and its time at once, and the conversation opens at it', async () => {
+  // Delivered is what reaches a device; the list is read once more when the device can be told.
+  let lists = 0;
+  patient.page.on('response', (response) => (lists += response.url().endsWith('/api/doctorpatientrelations')));
   await patient.go('/patient');
   const entry = patient.page.getByRole('link', { name: doctor.who.name });
   await entry.waitFor();
+  await until(10_000, () => lists >= 2, 'the list to be connected');
   await doctor.say('Please come by on Monday.');
   await entry.getByText('Please come by on Monday.').waitFor();
   await entry.getByText('1 unread message').waitFor({ state: 'attached' });

@@ -1,5 +1,6 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { askEarly, earlyName } from '@/lib/early';
 import { Providers } from './providers';
 import { followTheme, themeName } from './theme_script';
 import './globals.css';
@@ -21,14 +22,16 @@ export const viewport: Viewport = {
   ],
 };
 
-const themeScript = `(${followTheme.toString()})(${JSON.stringify(themeName)})`;
+// What the page does before its scripts are here.
+const inPage = (run: (name: string) => void, name: string) => `(${run.toString()})(${JSON.stringify(name)});`;
+const pageScript = inPage(askEarly, earlyName) + inPage(followTheme, themeName);
 
 // The language is the reader's, and the theme's class comes before React does: both differ from what was exported.
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
-        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+        <script dangerouslySetInnerHTML={{ __html: pageScript }} />
         <Providers>{children}</Providers>
       </body>
     </html>

@@ -1,6 +1,7 @@
 // JSON over HTTP. Every request ends: with a parsed answer, or with one of a few failures; nothing is thrown. The cookie goes
 // along, also to a server of another origin; a token, where there is one, as well.
 import * as s from '@/lib/schema';
+import { takeEarly } from './early';
 
 export type HttpFailure =
   /** No answer at all: no network, no server, or too slow. */
@@ -47,12 +48,14 @@ const refusalSchema = s.object({ error: s.string() });
 
 export async function request<Out>(path: string, options: HttpRequest<Out>): Promise<HttpResult<Out>> {
   const { serverUrl = '', token, method = 'GET', body, schema, timeout = usualTimeout } = options;
-  try {
-    const response = await fetch(serverUrl + path, {
+  const early = method === 'GET' && serverUrl === '' && token === undefined ? takeEarly(path) : undefined;
+  const signal = AbortSignal.timeout(timeout);
+  const ask = () =>
+    fetch(serverUrl + path, {
       method,
       credentials: 'include',
       cache: 'no-store',
-      signal: AbortSignal.timeout(timeout),
+      signal,
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -60,6 +63,8 @@ export async function request<Out>(path: string, options: HttpRequest<Out>): Pro
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  try {
+    const response = await (early ? inTime(early, signal) : ask());
     const answer = await json(response);
     if (!response.ok) return refused(response, answer);
     const value = schema.read(answer);
@@ -67,6 +72,13 @@ export async function request<Out>(path: string, options: HttpRequest<Out>): Pro
   } catch {
     return { ok: false, failure: 'offline' };
   }
+}
+
+function inTime(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => { reject(new Error('timeout')); });
+    answer.then(resolve, reject);
+  });
 }
 
 // A body that is no JSON is none: a proxy's error page, for instance. A body that breaks off is a broken line.

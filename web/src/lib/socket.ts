@@ -1,10 +1,11 @@
-// The connection to the server, and the only module that knows the Socket.IO client.
+// The connection to the server, and the only module that knows the Socket.IO client, which it loads when it first connects: what
+// a page shows first comes over HTTP.
 //
 // It connects when it is made and keeps trying until it is closed or refused: the schedule is its own rather than the
 // client's, so that people can be told when the next try is, and because the client does not try again by itself after
 // `io server disconnect` or a refused connection. Nothing is buffered while the line is down: what is said then fails at once,
 // and whoever said it decides.
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import {
   parseAcknowledgement, parseEvent,
   type Accepted, type EventName, type EventPayload, type RequestName,
@@ -17,6 +18,8 @@ import { watchWake } from './wake';
 export interface ConnectionOptions extends Origin {
   /** With one it is a chat connection, without a notification connection. */
   readonly relationId?: string;
+  /** The first try waits for this, though not for long: what is shown first needs the line, and the processor, more. */
+  readonly after?: Promise<unknown>;
 }
 
 export type Answer<Name extends RequestName> =
@@ -49,10 +52,19 @@ export interface Connection {
 
 const connectTimeout = 10_000;
 const answerTimeout = 10_000;
+/** How long the first try may be put off. */
+const putOffMax = 3000;
+/** What has come takes about so long to be drawn, on a phone. */
+const drawing = 200;
 /** What lived shorter does not count as a success. */
 const stable = 5000;
 
-export function openConnection({ serverUrl, relationId, token }: ConnectionOptions): Connection {
+export function openConnection(options: ConnectionOptions): Connection {
+  return new SocketConnection(options);
+}
+
+async function makeSocket({ serverUrl, relationId, token }: ConnectionOptions): Promise<Socket> {
+  const { io } = await import('socket.io-client');
   const options = {
     autoConnect: false,
     forceNew: true,
@@ -63,7 +75,15 @@ export function openConnection({ serverUrl, relationId, token }: ConnectionOptio
     rememberUpgrade: true,
     auth: { ...(relationId === undefined ? {} : { relationId }), ...(token === undefined ? {} : { token }) },
   };
-  return new SocketConnection(serverUrl === undefined ? io(options) : io(serverUrl, options));
+  return serverUrl === undefined ? io(options) : io(serverUrl, options);
+}
+
+/** What has come is on the screen, measured and in its place; at once where nothing is drawn. */
+function shown(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof document === 'undefined' || document.hidden) resolve();
+    else setTimeout(resolve, drawing);
+  });
 }
 
 class SocketConnection implements Connection {
@@ -87,17 +107,20 @@ class SocketConnection implements Connection {
   #attempt: ReturnType<typeof setTimeout> | undefined;
   #lineTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly socket: Socket) {
-    socket.on('connect', () => { this.#opened(); });
-    socket.on('disconnect', () => { this.#lost(); });
-    socket.on('connect_error', (error) => { this.#failed(error); });
+  readonly #options: ConnectionOptions;
+  readonly #events: (readonly [name: string, listener: (payload: unknown) => void])[] = [];
+  #socket: Socket | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
     this.#stopWatching.push(watchWake(() => { this.#woke(); }));
     if (typeof window !== 'undefined') {
       const network = () => { this.#look(); };
       window.addEventListener('offline', network);
       this.#stopWatching.push(() => { window.removeEventListener('offline', network); });
     }
-    this.#try();
+    if (options.after) this.#tryAfter(options.after);
+    else this.#try();
   }
 
   onLine(listener: () => void) { return this.#lines.add(listener); }
@@ -110,18 +133,23 @@ class SocketConnection implements Connection {
       const parsed = parseEvent(event, payload);
       if (parsed !== undefined) listener(parsed);
     };
-    const name: string = event;
-    this.socket.on(name, parse);
-    return () => { this.socket.off(name, parse); };
+    const entry = [event as string, parse] as const;
+    this.#events.push(entry);
+    this.#socket?.on(...entry);
+    return () => {
+      this.#events.splice(this.#events.indexOf(entry), 1);
+      this.#socket?.off(...entry);
+    };
   }
 
   async request<Name extends RequestName>(event: Name, payload: object, timeout = answerTimeout): Promise<Answer<Name>> {
-    if (!this.#connected) return { ok: false, code: 'offline' };
+    const socket = this.#socket;
+    if (!this.#connected || !socket) return { ok: false, code: 'offline' };
     let raw: unknown;
     try {
-      raw = await this.socket.timeout(timeout).emitWithAck(event, payload);
+      raw = await socket.timeout(timeout).emitWithAck(event, payload);
     } catch {
-      return { ok: false, code: this.socket.connected ? 'timeout' : 'offline' };
+      return { ok: false, code: socket.connected ? 'timeout' : 'offline' };
     }
     const answer = parseAcknowledgement(event, raw);
     if (answer === undefined) return { ok: false, code: 'malformed' };
@@ -129,7 +157,7 @@ class SocketConnection implements Connection {
   }
 
   mention(event: RequestName): void {
-    if (this.#connected) this.socket.volatile.emit(event);
+    if (this.#connected) this.#socket?.volatile.emit(event);
   }
 
   reconnect(): void {
@@ -141,7 +169,7 @@ class SocketConnection implements Connection {
 
   restart(): void {
     if (this.#closed) return;
-    this.socket.disconnect();
+    this.#socket?.disconnect();
     this.reconnect();
   }
 
@@ -150,19 +178,48 @@ class SocketConnection implements Connection {
     for (const timer of [this.#retry, this.#attempt, this.#lineTimer]) clearTimeout(timer);
     for (const stop of this.#stopWatching) stop();
     for (const listeners of [this.#lines, this.#connects, this.#disconnects, this.#wakes]) listeners.clear();
-    this.socket.off();
-    this.socket.disconnect();
+    this.#socket?.off();
+    this.#socket?.disconnect();
+  }
+
+  #tryAfter(work: Promise<unknown>): void {
+    const begin = () => {
+      clearTimeout(this.#retry);
+      if (this.#socket === undefined && this.#attempt === undefined) this.#try();
+    };
+    this.#retry = setTimeout(begin, putOffMax);
+    void work.catch(() => undefined).then(shown).then(begin);
+    this.#look();
   }
 
   #try(): void {
+    if (this.#closed) return;
     clearTimeout(this.#retry);
     // The client waits for ever for a server that opens the transport and then says nothing.
     this.#attempt = setTimeout(() => {
-      this.socket.disconnect();
+      this.#socket?.disconnect();
       this.#failed(new Error('timeout'));
     }, connectTimeout + stable);
-    this.socket.connect();
+    if (this.#socket) this.#socket.connect();
+    else void this.#begin();
     this.#look();
+  }
+
+  async #begin(): Promise<void> {
+    let socket: Socket;
+    try {
+      socket = await makeSocket(this.#options);
+    } catch {
+      this.#failed(new Error('the client could not be loaded'));
+      return;
+    }
+    if (this.#closed || this.#socket) return;
+    this.#socket = socket;
+    socket.on('connect', () => { this.#opened(); });
+    socket.on('disconnect', () => { this.#lost(); });
+    socket.on('connect_error', (error) => { this.#failed(error); });
+    for (const entry of this.#events) socket.on(...entry);
+    if (this.#attempt !== undefined) socket.connect(); // else it took so long that another try is due by then
   }
 
   #opened(): void {

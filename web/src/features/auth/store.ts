@@ -2,6 +2,7 @@
 // is one in all. Components read it with zustand's `useStore`.
 import * as s from '@/lib/schema';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { dropEarly } from '@/lib/early';
 import { request, type HttpFailure, type Origin } from '@/lib/http';
 import { readText, writeText } from '@/lib/storage';
 
@@ -14,6 +15,7 @@ const userSchema = s.object({
 export type User = s.Infer<typeof userSchema>;
 
 const answerSchema = s.object({ user: userSchema });
+const sessionSchema = s.object({ user: s.nullable(userSchema) });
 
 export type AuthState =
   /** Not asked yet. */
@@ -61,15 +63,19 @@ export function createAuth({ forget, ...origin }: AuthOptions = {}): Auth {
 
   async function check(): Promise<void> {
     const asked = epoch;
-    if (readText(unheardLogout) !== undefined && !(await tellServer())) {
-      if (asked === epoch) set({ kind: 'unreachable' });
-      return;
+    if (readText(unheardLogout) !== undefined) {
+      dropEarly();
+      if (!(await tellServer())) {
+        if (asked === epoch) set({ kind: 'unreachable' });
+        return;
+      }
     }
-    const result = await request('/api/user/me', { ...origin, schema: answerSchema });
+    const result = await request('/api/user/session', { ...origin, schema: sessionSchema });
     if (asked !== epoch) return;
     const before = store.getState();
-    if (result.ok) set({ kind: 'in', user: result.value.user });
-    else if (result.failure === 'session' || result.failure === 'forbidden') {
+    if (result.ok && result.value.user) set({ kind: 'in', user: result.value.user });
+    else if (result.ok || result.failure === 'session' || result.failure === 'forbidden') {
+      dropEarly();
       set({ kind: 'out', reason: before.kind === 'in' ? 'ended' : 'none' });
     } else if (before.kind !== 'in') set({ kind: 'unreachable' });
   }
@@ -81,6 +87,7 @@ export function createAuth({ forget, ...origin }: AuthOptions = {}): Auth {
       return { ok: false, failure: failure === 'session' ? 'wrong' : failure, ...(retryAfter === undefined ? {} : { retryAfter }) };
     }
     ++epoch;
+    dropEarly();
     writeText(unheardLogout, undefined);
     set({ kind: 'in', user: result.value.user });
     tellOthers('in');

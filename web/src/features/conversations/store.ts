@@ -65,7 +65,8 @@ const soon = 300;
 const wakeTimeout = 5000;
 
 export function createConversations({ userId, ...origin }: ConversationsOptions, connect = openConnection): Conversations {
-  const connection = connect(origin);
+  let begin: () => void = () => undefined;
+  const connection = connect({ ...origin, after: new Promise<void>((resolve) => { begin = resolve; }) });
   const store = createStore<ConversationsState>(() => ({ failed: false, line: connection.line, unread: 0 }));
   const messages = new Listeners<[string, Message]>();
   const notifications = new Listeners<[Notification]>();
@@ -198,7 +199,7 @@ export function createConversations({ userId, ...origin }: ConversationsOptions,
     notifications.tell(notification);
     if (!watching) refreshIn(soon);
   });
-  void refresh();
+  void refresh().then(begin);
 
   return {
     store,

@@ -4,7 +4,7 @@ import { Listeners } from '@/lib/listeners';
 import { backoff, type Line } from '@/lib/line';
 import { randomId } from '@/lib/random_id';
 import { openConnection, type Connection } from '@/lib/socket';
-import { catchUp, older, type Caught } from './catch_up';
+import { catchUp, older, open, type Caught } from './catch_up';
 import { Fallback } from './fallback';
 import { emptyModel, reduce, type Action, type Model } from './model';
 import { Outbox, resultOf, type SendResult } from './outbox';
@@ -12,11 +12,13 @@ import { Receipt, WhenVisible } from './reading';
 import { httpSource, socketSource, type Source } from './sources';
 import type { Conversation, ConversationOptions, ConversationState } from './types';
 import { Typing } from './typing';
-import { openUnsent, type Unsent } from './unsent';
+import { mayHaveUnsent, openUnsent, type Unsent } from './unsent';
 
 /** Connects, and keeps the conversation in touch with the server until `close`. */
 export function openConversation(options: ConversationOptions, connect: typeof openConnection = openConnection): Conversation {
-  return new OpenConversation(options, connect(options));
+  // One trip over HTTP, where a connection takes some: the newest messages are there before it is.
+  const early = open(httpSource(options.relationId, options), options.userId);
+  return new OpenConversation(options, connect({ ...options, after: early }), early);
 }
 
 /** How long a message of an earlier connection may hold up catching up. */
@@ -48,7 +50,7 @@ class OpenConversation implements Conversation {
   #lastDelivered = -Infinity;
   #closed = false;
 
-  constructor({ relationId, userId, ...origin }: ConversationOptions, connection: Connection) {
+  constructor({ relationId, userId, ...origin }: ConversationOptions, connection: Connection, early: Promise<Caught>) {
     const name = `${userId}:${relationId}`;
     this.#connection = connection;
     this.#model = emptyModel(userId);
@@ -66,6 +68,7 @@ class OpenConversation implements Conversation {
     this.#fallback = new Fallback({ connection, poll: () => this.#poll(), onChange: () => { this.#fallbackChanged(); } });
     this.#loaded = this.#loadUnsent();
     this.#listen();
+    void this.#openEarly(mayHaveUnsent(userId, relationId) ? this.#loaded.then(() => early) : early);
   }
 
   // -- what a component sees
@@ -207,6 +210,16 @@ class OpenConversation implements Conversation {
   }
 
   // -- catching up
+
+  /** What was asked over HTTP is what was known before the connection; without marks it is not known where to open. */
+  async #openEarly(early: Promise<Caught>): Promise<void> {
+    const epoch = this.#epoch;
+    const caught = await early;
+    if (!caught.ok || epoch !== this.#epoch || this.#closed || this.#model.opened || this.#outbox.doubtful) return;
+    for (const action of caught.actions) {
+      if (action.type === 'opened' && action.readState) this.#dispatch(action);
+    }
+  }
 
   /** Brings everything up to date over the connection; tries again while it lasts. */
   async #synchronise(timeout?: number): Promise<void> {

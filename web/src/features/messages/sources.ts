@@ -105,7 +105,11 @@ const chatSchema = s.object({
   senderRole: s.string(),
   createdAt: s.instant(),
 });
-const chatsSchema = s.object({ chats: s.array(chatSchema), pagination: s.object({ hasNextPage: s.boolean() }) });
+const chatsSchema = s.object({
+  chats: s.array(chatSchema),
+  pagination: s.object({ hasNextPage: s.boolean() }),
+  readState: s.optional(s.record(s.string())), // unknown to servers of the old kind
+});
 
 function codeOf(result: Extract<HttpResult<unknown>, { ok: false }>): string {
   switch (result.failure) {
@@ -124,9 +128,10 @@ function codeOf(result: Extract<HttpResult<unknown>, { ok: false }>): string {
 export function httpSource(relationId: string, origin: Origin): Source {
   const path = `/api/doctorpatientrelations/${encodeURIComponent(relationId)}/chats`;
   const page: FetchPage = async (number, timeout = 10_000) => {
-    const result = await request(`${path}?page=${number}&limit=${pageSize}&order=newest`, { ...origin, schema: chatsSchema, timeout });
+    const result = await request(`${path}?page=${number}&limit=${pageSize}&order=newest&readState=true`, { ...origin, schema: chatsSchema, timeout });
     if (!result.ok) return { ok: false, code: codeOf(result) };
-    return { ok: true, messages: result.value.chats, hasMore: result.value.pagination.hasNextPage };
+    const { chats, pagination, readState } = result.value;
+    return { ok: true, messages: chats, hasMore: pagination.hasNextPage, readState };
   };
   return {
     ...byPages(page),

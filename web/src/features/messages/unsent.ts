@@ -1,6 +1,7 @@
 // Where unsent messages wait: in IndexedDB, one list per person and conversation, shared by all tabs. Where there is none, or
 // it fails or does not answer, they wait in memory and live as long as the page.
 import { clear, createStore, get, update, type UseStore } from 'idb-keyval';
+import { readText, removeTexts, writeText } from '@/lib/storage';
 
 export interface Unsent {
   readonly clientId: string;
@@ -40,6 +41,19 @@ async function answered<Value>(work: () => Promise<Value>): Promise<Value> {
   }
 }
 
+// A database takes a while to open. Whether its list is empty stands in a place that answers at once.
+const hintPrefix = 'quickclinic:unsent:';
+
+function hint(name: string, list: readonly Unsent[]): readonly Unsent[] {
+  writeText(hintPrefix + name, list.length === 0 ? undefined : 'yes');
+  return list;
+}
+
+/** Whether anything may be waiting; known without the database. */
+export function mayHaveUnsent(userId: string, relationId: string): boolean {
+  return readText(`${hintPrefix}${userId}:${relationId}`) !== undefined;
+}
+
 export function openUnsent(userId: string, relationId: string): UnsentStore {
   const name = `${userId}:${relationId}`;
   let failed = false;
@@ -61,7 +75,7 @@ export function openUnsent(userId: string, relationId: string): UnsentStore {
       // Memory keeps step, so that nothing is missing when the database fails later.
       memory.set(name, changes(memory.get(name) ?? []));
       return attempt(
-        () => update<readonly Unsent[]>(name, (list) => changes(list ?? []), openDatabase()),
+        () => update<readonly Unsent[]>(name, (list) => hint(name, changes(list ?? [])), openDatabase()),
         () => undefined,
       );
     },
@@ -71,6 +85,7 @@ export function openUnsent(userId: string, relationId: string): UnsentStore {
 /** Of everybody, in every conversation: at the logout. */
 export async function clearUnsent(): Promise<void> {
   memory.clear();
+  removeTexts(hintPrefix);
   try {
     await answered(() => clear(openDatabase()));
   } catch {
