@@ -1,8 +1,9 @@
 'use client';
 import { createElement, useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { afterFirstView } from './after_first_view';
 
 /**
- * A component that the first view does not need: it is loaded when the browser has nothing else to do, or as soon as it is
+ * A component that the first view does not need: it is loaded after that, when the browser has nothing else to do, or as soon as it is
  * `wanted`. The placeholder stands for it until then, and where it cannot be loaded; that is tried again when it is next wanted,
  * and when the network is back.
  */
@@ -26,7 +27,7 @@ export function late<Props extends object>(
       };
       let cancel: (() => void) | undefined;
       if (wanted) get();
-      else cancel = whenIdle(get);
+      else cancel = afterFirstView(get);
       window.addEventListener('online', get);
       return () => {
         gone = true;
@@ -36,19 +37,5 @@ export function late<Props extends object>(
     }, [wanted, made]);
 
     return made ? made(props as unknown as Props) : placeholder;
-  };
-}
-
-// Safari knows no idleness.
-function whenIdle(work: () => void): () => void {
-  if (typeof requestIdleCallback === 'function') {
-    const handle = requestIdleCallback(work, { timeout: 5000 });
-    return () => {
-      cancelIdleCallback(handle);
-    };
-  }
-  const timer = setTimeout(work, 1000);
-  return () => {
-    clearTimeout(timer);
   };
 }

@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import { askEarly, earlyName } from '@/lib/early';
+import { fontName, showFontIfLoaded } from './font';
 import { Providers } from './providers';
 import { followTheme, themeName } from './theme_script';
 import './globals.css';
@@ -24,7 +25,7 @@ export const viewport: Viewport = {
 
 // What the page does before its scripts are here.
 const inPage = (run: (name: string) => void, name: string) => `(${run.toString()})(${JSON.stringify(name)});`;
-const pageScript = inPage(askEarly, earlyName) + inPage(followTheme, themeName);
+const pageScript = inPage(askEarly, earlyName) + inPage(followTheme, themeName) + inPage(showFontIfLoaded, fontName);
 
 // The language is the reader's, and the theme's class comes before React does: both differ from what was exported.
 export default function RootLayout({ children }: { children: ReactNode }) {

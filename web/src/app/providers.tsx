@@ -3,6 +3,7 @@ import { useEffect, type ReactNode } from 'react';
 import { buttonClass } from '@/components/ui/button';
 import { IntlProvider, useIntl } from '@/i18n/intl';
 import { useLocaleChoice } from '@/i18n/locale_choice';
+import { loadFont } from './font';
 
 /** What every page stands in: its language, and the way past what is the same on all. */
 export function Providers({ children }: { children: ReactNode }) {
@@ -11,6 +12,8 @@ export function Providers({ children }: { children: ReactNode }) {
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
+
+  useEffect(loadFont, []);
 
   return (
     <IntlProvider locale={locale}>
