@@ -138,6 +138,7 @@ web() {
   if [ -f build/web/web.pack ] && [ "$sources" = "$(cat "$mark" 2>/dev/null)" ]; then return 0; fi
   step "Building the web front end"
   quietly web-export env -C web NEXT_TELEMETRY_DISABLED=1 QUICKCLINIC_EXPORT=1 node_modules/.bin/next build
+  quietly web-eager node web/scripts/eager_modules.mjs
   quietly web-pack node web/scripts/pack.mjs
   printf '%s\n' "$sources" >"$mark"
 }
