@@ -145,7 +145,9 @@ bool Connection::take_request() {
   HttpRequest request = parser_->take();
   body_limit_set_ = false;
   head_only_ = request.method == "HEAD";
-  last_answer_ = !request.keep_alive;
+  // Once nobody is let in any more, the next request is for the server that comes after this one.
+  last_answer_ =
+      !request.keep_alive || (!shard_->accepting() && !shard_->owns_engine_path(request.path));
   state_ = State::answering;
   timer_.cancel();
   return shard_->handle(*this, std::move(request));

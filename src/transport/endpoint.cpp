@@ -140,17 +140,19 @@ Result<FileDescriptor> bind_file(const Endpoint& endpoint, const Address& addres
   return socket;
 }
 
-Result<FileDescriptor> bind_socket(const Endpoint& endpoint) {
-  if (endpoint.bound_fd >= 0) {
-    FileDescriptor socket(endpoint.bound_fd);
-    const int flags = ::fcntl(socket.get(), F_GETFL);
-    if (flags < 0 || ::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK) != 0 ||
-        ::fcntl(socket.get(), F_SETFD, FD_CLOEXEC) != 0) {
-      return fail(TransportError::listen_failed,
-                  "descriptor " + std::to_string(endpoint.bound_fd) + ": " + reason(errno));
-    }
-    return socket;
+Result<FileDescriptor> take_over(int fd) {
+  FileDescriptor socket(fd);
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
+      ::fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+    return fail(TransportError::listen_failed,
+                "descriptor " + std::to_string(fd) + ": " + reason(errno));
   }
+  return socket;
+}
+
+Result<FileDescriptor> bind_socket(const Endpoint& endpoint) {
+  if (endpoint.bound_fd >= 0) return take_over(endpoint.bound_fd);
   const auto address = resolve(endpoint);
   if (!address) return std::unexpected(address.error());
   if (endpoint.unix_path()) return bind_file(endpoint, *address);
@@ -183,7 +185,7 @@ Result<FileDescriptor> open_listening_socket(const Endpoint& endpoint) {
 }
 
 Result<> check_free(const Endpoint& endpoint) {
-  if (endpoint.bound_fd >= 0) return {};
+  if (endpoint.bound_fd >= 0 || !endpoint.inherited_fds.empty()) return {};
   const auto address = resolve(endpoint);
   if (!address) return std::unexpected(address.error());
   if (endpoint.unix_path()) {
@@ -193,6 +195,20 @@ Result<> check_free(const Endpoint& endpoint) {
   const auto probe = bind_port(endpoint, *address, Sharing::exclusive);
   if (!probe) return std::unexpected(probe.error());
   return {};
+}
+
+bool is_bound_to(int fd, const Endpoint& endpoint) {
+  const auto wanted = resolve(endpoint);
+  Address found;
+  found.size = sizeof found.storage;
+  if (!wanted || ::getsockname(fd, found.get(), &found.size) != 0) return false;
+  if (endpoint.unix_path()) {
+    return std::memcmp(found.get(), wanted->get(), sizeof(sockaddr_un)) == 0;
+  }
+  const PeerAddress here(*found.get());
+  const PeerAddress there(*wanted->get());
+  return found.get()->sa_family == wanted->get()->sa_family && here.text() == there.text() &&
+         (endpoint.port == 0 || here.port() == endpoint.port);
 }
 
 std::uint16_t local_port(int fd) noexcept {

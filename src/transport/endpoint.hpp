@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace quickclinic::transport {
 
@@ -21,6 +22,11 @@ struct Endpoint {
   /// A socket that is bound already, listening or not; taken over, and the rest is then ignored.
   int bound_fd = -1;
   ::mode_t unix_mode = 0660;  ///< of a Unix socket: whoever may write to it may connect
+  /// What a service manager calls the socket that it has opened; empty: it is ours.
+  std::string name{};
+  /// Sockets of the process before this one that listen there already, one for each of its shards;
+  /// taken over. Further shards get sockets of their own, as without any.
+  std::vector<int> inherited_fds{};
 
   /// The path of a Unix socket, else nothing.
   std::optional<std::string_view> unix_path() const noexcept;
@@ -39,6 +45,9 @@ Result<FileDescriptor> open_listening_socket(const Endpoint& endpoint);
 /// Whether nobody listens there yet, sharing or not. Connections in TIME_WAIT do not count.
 Result<> check_free(const Endpoint& endpoint);
 
+/// Whether the socket `fd` is bound to where `endpoint` says; any port will do where it says 0.
+bool is_bound_to(int fd, const Endpoint& endpoint);
+
 /// The port that a socket is bound to; 0 for a Unix socket.
 std::uint16_t local_port(int fd) noexcept;
 
@@ -53,6 +62,8 @@ class SocketFile {
   SocketFile& operator=(SocketFile&&) = delete;
 
   void remove() noexcept;
+  /// Another process uses it from now on.
+  void leave() noexcept { path_.clear(); }
 
  private:
   std::string path_;  // empty: nothing to remove

@@ -54,17 +54,17 @@ int option(int fd, int name) {
   return ::getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
 }
 
-bool is_listening_stream(int fd) {
-  const int family = option(fd, SO_DOMAIN);
-  return (family == AF_INET || family == AF_INET6 || family == AF_UNIX) &&
-         option(fd, SO_TYPE) == SOCK_STREAM && option(fd, SO_ACCEPTCONN) == 1;
-}
-
 std::unexpected<Error> refuse(std::string why) {
   return fail(TransportError::bad_inherited_socket, std::move(why));
 }
 
 }  // namespace
+
+bool is_listening_stream(int fd) noexcept {
+  const int family = option(fd, SO_DOMAIN);
+  return (family == AF_INET || family == AF_INET6 || family == AF_UNIX) &&
+         option(fd, SO_TYPE) == SOCK_STREAM && option(fd, SO_ACCEPTCONN) == 1;
+}
 
 Result<std::vector<InheritedSocket>> take_inherited_sockets() {
   const Variables given{take_variable("LISTEN_PID"), take_variable("LISTEN_FDS"),

@@ -24,4 +24,7 @@ struct InheritedSocket {
 /// environment: to be called before there are other threads.
 Result<std::vector<InheritedSocket>> take_inherited_sockets();
 
+/// Whether `fd` is a TCP or Unix stream socket that listens.
+bool is_listening_stream(int fd) noexcept;
+
 }  // namespace quickclinic::transport

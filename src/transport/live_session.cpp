@@ -227,6 +227,8 @@ void LiveSession::answer_poll() {
   std::optional<std::string> body = session_.take_payload(&compressible);
   if (!body) return;
   HttpResponse response = EngineEndpoint::polling_answer(std::move(*body), origin_);
+  // Its client comes back at once, and should then find the server that takes new ones.
+  response.close = session_.state() != Session::State::open && !shard_.accepting();
   if (compressible) shard_.http_compressor().compress(response, poll_coding_);
   if (poll_request_ != nullptr) {
     endpoint_.decorate(response.headers, *poll_request_, false);

@@ -20,6 +20,12 @@ constexpr milliseconds last_poll{2000};
 // How often to look whether the sessions have gone.
 constexpr milliseconds look{10};
 
+void wait_for_the_last(const Server& server, const StopSignals& signals, TimePoint latest) {
+  while (server.session_count() > 0 && Clock::now() < latest) {
+    if (signals.came_within(look)) return;
+  }
+}
+
 }  // namespace
 
 void raise_descriptor_limit() noexcept {
@@ -35,10 +41,13 @@ void drain(Server& server, const StopSignals& signals, TimePoint deadline) {
   const auto left = std::max(duration_cast<milliseconds>(deadline - now), milliseconds(0));
   const auto window = std::min(milliseconds(server.session_count()), left / 3);
   server.close_sessions(window);
-  const TimePoint latest = std::min(deadline, now + window + last_poll);
-  while (server.session_count() > 0 && Clock::now() < latest) {
-    if (signals.came_within(look)) return;
-  }
+  wait_for_the_last(server, signals, std::min(deadline, now + window + last_poll));
+}
+
+void send_away(Server& server, const StopSignals& signals, milliseconds window) {
+  const TimePoint now = Clock::now();
+  server.close_sessions(window);
+  wait_for_the_last(server, signals, now + window + last_poll);
 }
 
 Result<> serve_until_signal(Options options, const Server::Setup& setup,

@@ -34,6 +34,10 @@ int run(Options options, const Server::Setup& setup);
 /// then still to be called.
 void drain(Server& server, const StopSignals& signals, TimePoint deadline);
 
+/// Ends `server`'s sessions spread over `window`, and waits until they have gone: a little longer,
+/// or until another signal comes. For a server whose clients another one takes already.
+void send_away(Server& server, const StopSignals& signals, std::chrono::milliseconds window);
+
 /// Sets the process's limit on open descriptors to the most that it may have: a connection is a
 /// descriptor, and the limit of a login shell is 1024 of them.
 void raise_descriptor_limit() noexcept;

@@ -5,6 +5,7 @@
 
 #include <system_error>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <utility>
@@ -19,6 +20,10 @@ Result<FileDescriptor> duplicate(const FileDescriptor& socket) {
 }
 
 }  // namespace
+
+std::string handed_over_name(std::size_t position) {
+  return "handed-over-" + std::to_string(position);
+}
 
 Server::~Server() {
   stop();
@@ -42,8 +47,8 @@ Result<std::uint16_t> Server::start(const Setup& setup) {
   }
   for (const auto& shard : shards_) setup(*shard);
   std::uint16_t first_port = 0;
-  for (Endpoint& endpoint : endpoints) {
-    const Result<std::uint16_t> port = listen(endpoint);
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    const Result<std::uint16_t> port = listen(endpoints[i], i);
     if (!port) return port;
     if (first_port == 0) first_port = *port;
   }
@@ -51,22 +56,45 @@ Result<std::uint16_t> Server::start(const Setup& setup) {
   return first_port;
 }
 
-Result<std::uint16_t> Server::listen(Endpoint endpoint) {
-  FileDescriptor shared;
-  if (endpoint.one_socket()) {
+Result<std::uint16_t> Server::listen(Endpoint endpoint, std::size_t position) {
+  const std::string name = endpoint.name.empty() ? handed_over_name(position) : endpoint.name;
+  std::vector<FileDescriptor> sockets;
+  for (const int fd : endpoint.inherited_fds) {
+    Result<FileDescriptor> socket = open_listening_socket({.bound_fd = fd});
+    if (!socket) return std::unexpected(socket.error());
+    sockets.push_back(std::move(*socket));
+  }
+  if (sockets.empty() && endpoint.one_socket()) {
     Result<FileDescriptor> socket = open_listening_socket(endpoint);
     if (!socket) return std::unexpected(socket.error());
-    shared = std::move(*socket);
-    if (endpoint.bound_fd < 0) socket_files_.emplace_back(*endpoint.unix_path());
+    sockets.push_back(std::move(*socket));
   }
-  for (const auto& shard : shards_) {
-    Result<FileDescriptor> socket = shared ? duplicate(shared) : open_listening_socket(endpoint);
+  if (endpoint.bound_fd < 0 && endpoint.unix_path()) {
+    socket_files_.emplace_back(*endpoint.unix_path());
+  }
+  const std::size_t own = sockets.size();
+  for (std::size_t i = 0; i < std::max(own, shards_.size()); ++i) {
+    // One alone is shared; of several, none may go: each may have clients in its queue.
+    Result<FileDescriptor> socket = own == 1  ? duplicate(sockets.front())
+                                    : i < own ? std::move(sockets[i])
+                                              : open_listening_socket(endpoint);
     if (!socket) return std::unexpected(socket.error());
-    const Result<std::uint16_t> port = shard->listen(std::move(*socket));
+    if (own != 1 || i == 0) {
+      Result<FileDescriptor> copy = duplicate(*socket);
+      if (!copy) return std::unexpected(copy.error());
+      copies_.push_back({name, std::move(*copy)});
+    }
+    const Result<std::uint16_t> port = shards_[i % shards_.size()]->listen(std::move(*socket));
     if (!port) return port;
     endpoint.port = *port;  // where the kernel chose, the others follow
   }
   return endpoint.port;
+}
+
+std::vector<ListeningSocket> Server::listening() const {
+  std::vector<ListeningSocket> sockets;
+  for (const Copy& copy : copies_) sockets.push_back({copy.name, copy.socket.get()});
+  return sockets;
 }
 
 std::size_t Server::session_count() const noexcept {
@@ -77,6 +105,12 @@ std::size_t Server::session_count() const noexcept {
 
 void Server::stop_accepting() {
   socket_files_.clear();  // the next server may take their places while this one drains
+  leave_sockets();
+}
+
+void Server::leave_sockets() {
+  for (SocketFile& file : socket_files_) file.leave();
+  copies_.clear();
   for (const auto& shard : shards_) shard->post([&shard] { shard->stop_accepting(); });
 }
 

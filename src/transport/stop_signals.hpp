@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <initializer_list>
 
 namespace quickclinic::transport {
 
@@ -12,15 +13,19 @@ namespace quickclinic::transport {
 /// this ends, and SIGPIPE stays ignored.
 class StopSignals {
  public:
-  StopSignals();
+  /// `others` are waited for too, by `next_within` alone.
+  explicit StopSignals(std::initializer_list<int> others = {});
 
-  /// Waits for one and answers which.
+  /// Waits for one that ends the server, and answers which.
   int wait() const;
-  /// True when one came within `time`.
+  /// The next signal of any kind, or 0 when none came within `time`.
+  int next_within(std::chrono::milliseconds time) const;
+  /// True when one that ends the server came within `time`.
   bool came_within(std::chrono::milliseconds time) const;
 
  private:
-  sigset_t set_;
+  sigset_t stop_;
+  sigset_t all_;
 };
 
 }  // namespace quickclinic::transport

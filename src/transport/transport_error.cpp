@@ -37,6 +37,7 @@ constexpr std::array entries = {
     entry(bad_certificate, "unusable TLS certificate or key", Condition::bad_request),
     entry(poll_failed, "cannot watch a descriptor", Condition::internal),
     entry(bad_inherited_socket, "unusable inherited socket", Condition::bad_request),
+    entry(cannot_start, "cannot start another process", Condition::unavailable),
     entry(bad_client_bundle, "unusable client bundle", Condition::bad_request),
     entry(bad_compression, "WebSocket message is not compressed data", Condition::bad_request),
 };
@@ -69,6 +70,7 @@ unsigned http_status(TransportError error) noexcept {
     case bad_certificate:
     case poll_failed:
     case bad_inherited_socket:
+    case cannot_start:
     case bad_client_bundle:
       return 500;
     default:

@@ -33,6 +33,7 @@ enum class TransportError {
   bad_certificate,
   poll_failed,
   bad_inherited_socket,
+  cannot_start,
   bad_client_bundle,
   bad_compression,
 };
