@@ -4,6 +4,7 @@
 #include "server/archive/archive_commands.hpp"
 #include "server/audit_commands.hpp"
 #include "server/database.hpp"
+#include "server/health_command.hpp"
 #include "server/identity/password.hpp"
 #include "server/keys.hpp"
 #include "server/operator.hpp"
@@ -178,6 +179,8 @@ struct Runner {
     return clear_hold(settings, wanted);
   }
   Result<> operator()(const settings::ListHolds&) const { return list_holds(settings); }
+
+  Result<> operator()(const settings::AskHealth&) const { return ask_health(settings); }
 
   Result<> operator()(const settings::Check&) const {
     const Result<> ready = settings::check_ready_to_serve(settings);

@@ -14,20 +14,23 @@ namespace {
 
 using namespace quickclinic;
 
-int run(const std::vector<std::string>& arguments) {
+int run(const server::Invocation& invocation) {
+  const std::vector<std::string> arguments(invocation.arguments.begin() + 1,
+                                           invocation.arguments.end());
   auto parsed = settings::parse_command_line(arguments);
   if (const auto* exit = std::get_if<settings::Exit>(&parsed)) {
     std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
     return exit->code;
   }
   const auto& command = std::get<settings::Command>(parsed);
-  const auto dotenv = settings::read_dotenv_file(".env");
+  const auto dotenv = command.env_files.empty() ? settings::read_dotenv_file(".env")
+                                                : settings::read_env_files(command.env_files);
   if (!dotenv) return server::complain(dotenv.error());
   const settings::SettingMap environment = settings::read_environment();
   auto loaded = settings::load({command.flags, environment, *dotenv});
   if (!loaded) return server::complain(loaded.error());
   if (std::holds_alternative<settings::Serve>(command.action))
-    return server::serve(std::move(*loaded));
+    return server::serve(std::move(*loaded), invocation);
   return server::run_command(command.action, *loaded);
 }
 
@@ -35,7 +38,7 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    return run({argv + 1, argv + argc});
+    return run(server::Invocation::of(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "quickclinic: %s\n", error.what());
     return 1;

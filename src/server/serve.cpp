@@ -8,7 +8,9 @@
 #include "server/wiring.hpp"
 #include "transport/run.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -40,6 +42,20 @@ void warn_about(const settings::Settings& settings) {
   if (settings.metrics_port) log::warn("METRICS_PORT is set, but this version has no metrics");
 }
 
+/// Another process takes the clients by now: they are let go one by one, and served until then.
+void send_over(const settings::Settings& settings, Services& services, transport::Server& server,
+               const transport::StopSignals& signals) {
+  const auto unhurried = milliseconds(5) * static_cast<std::int64_t>(server.session_count());
+  server.leave_sockets();
+  transport::send_away(server, signals,
+                       std::min<milliseconds>(unhurried, settings.handover_window));
+  services.draining = true;
+  const TimePoint deadline = Clock::now() + settings.shutdown_timeout;
+  while (services.sends_under_way > 0 && Clock::now() < deadline) {
+    if (signals.came_within(milliseconds(10))) return;
+  }
+}
+
 /// Lets the sends under way be answered, then the sessions go, all by one deadline.
 void drain(const settings::Settings& settings, Services& services, transport::Server& server,
            const transport::StopSignals& signals) {
@@ -55,8 +71,13 @@ void drain(const settings::Settings& settings, Services& services, transport::Se
 
 }  // namespace
 
-int serve(settings::Settings settings) {
-  const transport::StopSignals signals;
+int serve(settings::Settings settings, const Invocation& invocation) {
+  const transport::StopSignals signals({SIGUSR2});
+  const ServiceManager manager = ServiceManager::from_environment();
+  auto predecessor = transport::Predecessor::find();
+  if (!predecessor) return complain(predecessor.error());
+  const auto activated = transport::take_inherited_sockets();
+  if (!activated) return complain(activated.error());
   transport::raise_descriptor_limit();
   log::configure({settings.log_level, settings.log_format});
   if (settings.demo) {
@@ -78,6 +99,8 @@ int serve(settings::Settings settings) {
     tls = std::make_shared<const transport::TlsContext>(std::move(*context));
   }
   transport::Options options = transport_options(settings, std::move(tls));
+  transport::adopt(predecessor->sockets(), options);
+  transport::adopt(*activated, options);
   // Before the database is touched: a second server by mistake is told so at once.
   if (const auto free = transport::check_free(options.endpoint); !free)
     return complain(free.error());
@@ -117,8 +140,16 @@ int serve(settings::Settings settings) {
   std::fflush(stdout);
   log::info("serving", {{"port", *port}, {"shards", settings.shards}});
 
-  signals.wait();
-  drain(settings, services, server, signals);
+  predecessor->tell_that_it_serves();
+  manager.tell("READY=1");
+
+  Lifetime lifetime(signals, manager, server, invocation);
+  if (lifetime.wait() == Lifetime::End::replaced) {
+    send_over(settings, services, server, signals);
+  } else {
+    manager.tell("STOPPING=1");
+    drain(settings, services, server, signals);
+  }
   server.stop();
   services.passwords.stop();
   (*store)->finish();

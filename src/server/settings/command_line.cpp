@@ -22,6 +22,7 @@ constexpr std::int64_t expires_in_max = std::int64_t{10} * 366 * 24 * 3600;
 struct Given {
   bool help = false;
   bool version = false;
+  std::vector<std::string> env_files;
   std::string email;
   std::string name;
   std::string role;
@@ -52,6 +53,7 @@ void add_commands(CLI::App& app, Given& given) {
   app.add_subcommand("serve");
   app.add_subcommand("migrate");
   app.add_subcommand("check");
+  app.add_subcommand("health");
 
   CLI::App* user = app.add_subcommand("user")->require_subcommand(0, 1);
   CLI::App* add = user->add_subcommand("add");
@@ -191,6 +193,7 @@ Acted relation_action(const CLI::App& relation, const Given& given) {
 Acted action_of(const CLI::App& app, const Given& given) {
   if (app.got_subcommand("migrate")) return Action(Migrate{});
   if (app.got_subcommand("check")) return Action(Check{});
+  if (app.got_subcommand("health")) return Action(AskHealth{});
   if (app.got_subcommand("user")) return user_action(*app.get_subcommand("user"), given);
   if (app.got_subcommand("token")) return token_action(*app.get_subcommand("token"), given);
   if (app.got_subcommand("relation"))
@@ -216,6 +219,7 @@ std::variant<Command, Exit> parse_command_line(const std::vector<std::string>& a
   app.allow_extras()->fallthrough();
   app.add_flag("--help,-h", given.help);
   app.add_flag("--version", given.version);
+  app.add_option("--env-file", given.env_files)->allow_extra_args(false);
   add_settings(app, given);
   add_commands(app, given);
   try {
@@ -233,7 +237,8 @@ std::variant<Command, Exit> parse_command_line(const std::vector<std::string>& a
   }
   auto acted = action_of(app, given);
   if (auto* exit = std::get_if<Exit>(&acted)) return std::move(*exit);
-  return Command{std::move(std::get<Action>(acted)), flags_of(app, given)};
+  return Command{std::move(std::get<Action>(acted)), std::move(given.env_files),
+                 flags_of(app, given)};
 }
 
 }  // namespace quickclinic::settings

@@ -37,6 +37,7 @@ struct AddRelation {
 };
 struct ListRelations {};
 struct Check {};
+struct AskHealth {};
 struct VerifyAudit {};
 struct ListAudit {
   std::string about;  ///< an e-mail address, a user's or a relation's id; empty: everything
@@ -70,13 +71,16 @@ struct ClearHold {
 };
 struct ListHolds {};
 
-using Action = std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken,
-                            RevokeToken, AddRelation, ListRelations, Check, VerifyAudit, ListAudit,
-                            WhoRead, Export, Import, Erase, SetHold, ClearHold, ListHolds>;
+using Action =
+    std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken,
+                 AddRelation, ListRelations, Check, AskHealth, VerifyAudit, ListAudit, WhoRead,
+                 Export, Import, Erase, SetHold, ClearHold, ListHolds>;
 
 /// What the operator asked for.
 struct Command {
   Action action;
+  /// Where to read settings instead of `.env`, the strongest last; empty: not given.
+  std::vector<std::string> env_files;
   SettingMap flags;  ///< settings given as flags, by their names in the environment; not yet read
 };
 

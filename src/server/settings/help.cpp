@@ -40,9 +40,12 @@ Commands:
   hold set WHOSE --reason TEXT | hold clear WHOSE | hold list
                            Forbid the erasure of a person, or of a conversation, or allow it again.
   check                    Say in words whether settings and database are in order.
+  health                   Ask the server that these settings mean, on this machine, whether it is ready.
 
 Settings stand before or after the command. A flag wins over the environment, the environment over the file .env.
 
+  --env-file FILE          Read settings from this file instead of .env; it has to be there. May be
+                           given again, and the last file wins.
   --help, -h               Print this and stop.
   --version                Print the version and stop.
 )";

@@ -75,6 +75,7 @@ struct Settings {
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
   std::chrono::seconds shutdown_timeout{10};
+  std::chrono::seconds handover_window{30};
   bool demo = false;
 
   friend bool operator==(const Settings&, const Settings&) = default;

@@ -47,9 +47,17 @@ Result<SettingMap> read_dotenv_file(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) return SettingMap{};
-  const auto text = read_small_file(path);
-  if (!text) return std::unexpected(text.error());
-  return parse_dotenv(*text);
+  return read_env_files({path.string()});
+}
+
+Result<SettingMap> read_env_files(const std::vector<std::string>& paths) {
+  SettingMap values;
+  for (const std::string& path : paths) {
+    const auto text = read_small_file(path);
+    if (!text) return std::unexpected(text.error());
+    for (auto& [name, value] : parse_dotenv(*text)) values.insert_or_assign(name, std::move(value));
+  }
+  return values;
 }
 
 }  // namespace quickclinic::settings

@@ -1,9 +1,10 @@
 // The program under test as an operating system sees it: commands, a server process, signals and exit codes.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { within } from './wait.mjs';
+import { until, within } from './wait.mjs';
 
 const binary =
   // Absolute, because it is started from folders of its own.
@@ -73,6 +74,22 @@ export class Server {
     return this.#process.pid;
   }
 
+  /** Resolves with `{ code, signal }` when the process has ended by itself. */
+  get ended() {
+    return this.#ended;
+  }
+
+  /** Has a new process take over (SIGUSR2); resolves with it when it has. This one then ends by itself. */
+  async handOver() {
+    this.#process.kill('SIGUSR2');
+    return this.heir();
+  }
+
+  async heir() {
+    const line = await until(20_000 * patience, () => /handed over pid=(\d+)/.exec(this.log), 'a new process to take over');
+    return new Heir(Number(line[1]), this);
+  }
+
   get running() {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
@@ -86,5 +103,30 @@ export class Server {
       this.#process.kill('SIGKILL');
       throw late;
     }
+  }
+}
+
+/** A server that has taken over from another one: a process that is no child of ours. */
+export class Heir {
+  constructor(pid, { url, port }) {
+    Object.assign(this, { pid, url, port });
+  }
+
+  /** One that has ended may wait for somebody to take note of it. */
+  get running() {
+    try {
+      return !/^State:\t[ZX]/m.test(readFileSync(`/proc/${this.pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  }
+
+  handOver() {
+    process.kill(this.pid, 'SIGUSR2');
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (this.running) process.kill(this.pid, signal);
+    await until(15_000 * patience, () => !this.running, `the server to end after ${signal}`);
   }
 }
