@@ -13,6 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import deb_suite
 import package_suite
 from builds import BUILD, ROOT, build, build_ahead
 from test_programs import Outcome, gtest, node_file, script, unittest_file, vitest
@@ -121,6 +122,13 @@ def package():
     yield from package_suite.outcomes(BUILD / "release")
 
 
+def deb():
+    if outcome := build("release", ["quickclinic"]):
+        yield outcome
+        return
+    yield from deb_suite.outcomes(BUILD / "release")
+
+
 # name: (what to call, whether a plain ./test runs it, whether ./test --quick does, what it is)
 SUITES = {
     "tools": (tools, True, True, "the tests of tools/"),
@@ -134,6 +142,7 @@ SUITES = {
     "load": (lambda: unit_tests("release", LOAD), False, False, "the tests of the load generator; unit has them too"),
     "browser": (lambda: node_tests("release", "quickclinic", "web/e2e", limit=600), True, True, "the front end in Chromium"),
     "package": (package, True, True, "the installed library, its examples, its documents"),
+    "deb": (deb, True, True, "the Debian package, installed, upgraded and removed; needs root"),
     "asan": (lambda: unit_tests("asan"), True, False, "GoogleTest and the fuzz corpora under AddressSanitizer and UBSan"),
     "tsan": (lambda: unit_tests("tsan", THREADED), True, False, "the tests with threads under ThreadSanitizer"),
     "e2e-asan": (lambda: node_tests("asan", "quickclinic", "tests/e2e"), False, False, "e2e on the AddressSanitizer build; not part of a plain ./test"),
@@ -142,7 +151,7 @@ SUITES = {
 
 # What is compiled while the suites before it run: (preset, the suites that need it, its targets), in the suites' order.
 AHEAD = [
-    ("release", {"web", "e2e", "databases", "conformance", "browser"}, ["quickclinic", "conformance-fixture"]),
+    ("release", {"web", "e2e", "databases", "conformance", "browser", "deb"}, ["quickclinic", "conformance-fixture"]),
     ("asan", {"asan"}, ["quickclinic_tests"]),
     ("tsan", {"tsan"}, THREADED),
 ]
