@@ -1,13 +1,33 @@
 #include "base/digest.hpp"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
+
+#include <cassert>
+#include <memory>
 
 namespace quickclinic {
+namespace {
 
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+
+}  // namespace
+
+// `SHA256()` looks the algorithm up and makes a context each time, which costs more than the digest
+// of a short text.
 std::array<std::byte, 32> sha256(std::string_view bytes) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
   std::array<std::byte, 32> digest{};
-  ::SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-           reinterpret_cast<unsigned char*>(digest.data()));
+  const bool begun = EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1;
+  assert(begun);
+  const bool taken = EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1;
+  assert(taken);
+  const bool ended =
+      EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr) ==
+      1;
+  assert(ended);
   return digest;
 }
 

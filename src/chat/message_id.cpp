@@ -67,14 +67,19 @@ MessageId new_message_id() { return MessageId(new_row_id()); }
 
 MessageId derived_message_id(const RelationId& relation, const UserId& sender,
                              const ClientMessageId& client_id) {
+  constexpr std::size_t lengths_bytes = 16;
   std::string triple;
+  triple.reserve(relation.text().size() + sender.text().size() + client_id.text().size() +
+                 lengths_bytes);
   append_part(triple, relation.text());
   append_part(triple, sender.text());
   append_part(triple, client_id.text());
 
   // The digest as a number, its last letters first.
   Number number = number_of(sha256(triple));
-  std::string id = "c";
+  std::string id;
+  id.reserve(1 + letters);
+  id += 'c';
   for (std::size_t i = 0; i < letters; i += letters_of_a_word) {
     std::uint64_t word = take_word(number);
     for (std::size_t k = 0; k < letters_of_a_word; ++k) {

@@ -24,11 +24,12 @@ constexpr std::array<std::string_view, 19> wide_spaces = {
     "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF",
 };
 
+bool is_ascii(char c) noexcept { return static_cast<unsigned char>(c) < 0x80U; }
 bool is_ascii_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // Bytes of the white space that `text` begins with, or 0.
 std::size_t leading_space(std::string_view text) noexcept {
-  if (is_ascii_space(text.front())) return 1;
+  if (is_ascii(text.front())) return is_ascii_space(text.front()) ? 1 : 0;
   for (const std::string_view space : wide_spaces) {
     if (text.starts_with(space)) return space.size();
   }
@@ -36,7 +37,7 @@ std::size_t leading_space(std::string_view text) noexcept {
 }
 
 std::size_t trailing_space(std::string_view text) noexcept {
-  if (is_ascii_space(text.back())) return 1;
+  if (is_ascii(text.back())) return is_ascii_space(text.back()) ? 1 : 0;
   for (const std::string_view space : wide_spaces) {
     if (text.ends_with(space)) return space.size();
   }
