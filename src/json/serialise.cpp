@@ -28,10 +28,16 @@ constexpr bool is_special(char c) {
 // The first byte at or behind `from` that has to be escaped, or the end.
 std::size_t find_special(std::string_view text, std::size_t from) {
   std::uint64_t bytes = 0;
+  const auto clean = [&](std::size_t at) {
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    return !holds_special(bytes);
+  };
   for (; text.size() - from >= sizeof bytes; from += sizeof bytes) {
-    std::memcpy(&bytes, text.data() + from, sizeof bytes);
-    if (holds_special(bytes)) break;
+    if (!clean(from)) break;
   }
+  // The last few together with some before them, which were looked at or are not meant.
+  const bool ends = text.size() - from < sizeof bytes && text.size() >= sizeof bytes;
+  if (ends && clean(text.size() - sizeof bytes)) return text.size();
   while (from < text.size() && !is_special(text[from])) ++from;
   return from;
 }
@@ -125,9 +131,21 @@ void append(std::string& out, const Value& value) {
 }
 
 void append_string(std::string& out, std::string_view text) {
+  const std::size_t first = find_special(text, 0);
+  if (first == text.size()) {  // as a rule: then there is but one size to grow by
+    const std::size_t before = out.size();
+    const std::size_t after = before + text.size() + 2;
+    out.resize_and_overwrite(after, [&](char* bytes, std::size_t /*or more*/) {
+      bytes[before] = '"';
+      text.copy(bytes + before + 1, text.size());
+      bytes[after - 1] = '"';
+      return after;
+    });
+    return;
+  }
   out += '"';
   std::size_t clean = 0;  // start of the run not yet copied
-  for (std::size_t at = find_special(text, 0); at < text.size(); at = find_special(text, clean)) {
+  for (std::size_t at = first; at < text.size(); at = find_special(text, clean)) {
     out.append(text.data() + clean, at - clean);
     append_escape(out, text[at]);
     clean = at + 1;
