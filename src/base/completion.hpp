@@ -3,6 +3,7 @@
 #include "base/task.hpp"
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <functional>
@@ -23,6 +24,17 @@ Task<T> completion(std::function<void(std::function<void(Result<T>)>)> start) {
         begin([kept](Result<T> result) { std::move (*kept)(std::move(result)); });
       },
       asio::use_awaitable, std::move(start));
+}
+
+/// The same for a function that has to know on which executor it is to call back.
+template <class T>
+Task<T> completion_on(
+    std::function<void(const asio::any_io_executor&, std::function<void(Result<T>)>)> start) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  co_return co_await completion<T>(
+      [executor, start = std::move(start)](std::function<void(Result<T>)> reply) {
+        start(executor, std::move(reply));
+      });
 }
 
 }  // namespace quickclinic

@@ -4,6 +4,7 @@
 #include "chat/model.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,10 @@ class Conversation {
   Member self_;
   Member other_;
 };
+
+/// Shared by whoever deals with the people of a message on its way, on any shard; who learns a new
+/// name makes a new one.
+using ConversationPtr = std::shared_ptr<const Conversation>;
 
 /// What a member wants to send, checked: the text as it will be stored, and the id that it will
 /// have.

@@ -3,6 +3,7 @@
 #include "base/task.hpp"
 #include "chat/model.hpp"
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -97,7 +98,15 @@ class MessageStore {
 
   /// Stores a message, or finds the one that was stored under its id. `invalid` when the relation
   /// or the sender is gone.
-  virtual Task<Appended> append(NewMessage message) = 0;
+  ///
+  /// The path of every message: so it answers by a call and not as a task. `reply` is called once,
+  /// by the thread of `executor`, which is the calling one; it may be called before this returns,
+  /// and may not throw. When the loop ends first, it is dropped.
+  using AppendReply = std::move_only_function<void(Result<Appended>)>;
+  virtual void append(NewMessage message, const asio::any_io_executor& executor,
+                      AppendReply reply) = 0;
+  /// The same as a task.
+  Task<Appended> append(NewMessage message);
 
   /// `not_found` never: a relation without messages has an empty page.
   virtual Task<MessagePage> page(RelationId relation, PageRequest request) = 0;

@@ -87,7 +87,7 @@ struct Admission::Wish {
 struct Admission::Guest {
   Wish wish;
   chat::User user;
-  std::optional<chat::Conversation> conversation;
+  chat::ConversationPtr conversation;
   WallTime position;
 };
 
@@ -125,14 +125,14 @@ Task<Admission::Guest> Admission::look_up(Wish wish) {
   if (!visit) co_return std::unexpected(visit.error());
   if (visit->revoked) co_return fail(identity::TokenError::expired, "revoked");
   if (!visit->user) co_return fail(ServerError::user_not_found);
-  Guest guest{std::move(wish), std::move(*visit->user), std::nullopt, {}};
+  Guest guest{std::move(wish), std::move(*visit->user), nullptr, {}};
   if (!guest.user.active) co_return fail(ServerError::account_disabled);
   if (!guest.wish.relation) co_return guest;
   if (!visit->membership) co_return fail(ServerError::relation_not_found);
   Result<chat::Conversation> conversation =
       chat::Conversation::open(*visit->membership, guest.user.id);
   if (!conversation) co_return std::unexpected(conversation.error());
-  guest.conversation = std::move(*conversation);
+  guest.conversation = std::make_shared<const chat::Conversation>(std::move(*conversation));
   guest.position = visit->membership->newest;
   co_return guest;
 }
@@ -225,8 +225,9 @@ void Admission::greet(Socket& socket) {
   socket.join(relation_room(relation));
   socket.join(seat_room(relation, visitor.user.id));
   visitor.follows = true;
-  at_home(relation, [conversation = *visitor.conversation, position = visitor.position](
-                        Live& live) { live.follow(conversation, position); });
+  at_home(relation, [conversation = visitor.conversation, position = visitor.position](Live& live) {
+    live.follow(conversation, position);
+  });
   socket.emit_text(events::connected, wire::connected(*visitor.conversation));
 }
 

@@ -23,19 +23,19 @@ using socketio::SocketPtr;
 /// A send on its way: from the sender's shard to the relation's home and back.
 struct ChatEvents::Send {
   transport::Shard& from;
+  transport::Shard& home;
   Services& services;
   Answer answer;  // to the socket, unless somebody else is to hear
   Sent sent;
-  chat::Member sender;
-  chat::RelationId relation;
+  chat::ConversationPtr conversation;  // as its sender sees it
   chat::Draft draft;
   std::string address;
-  chat::UserId other = {};  // to whom, when that may be asked for
+  std::string named = {};  // the payload of `new_message`, when it is stored, as its sender is told
 };
 
 struct ChatEvents::Load {
   Answer answer;
-  chat::Conversation conversation;
+  chat::ConversationPtr conversation;
   chat::PageRequest page;
   chat::SliceRequest slice;
   std::string address;
@@ -53,10 +53,10 @@ struct ChatEvents::Mark {
 namespace {
 
 // Only a chat connection has a conversation to speak in.
-Result<const chat::Conversation*> conversation_of(Socket& socket) {
+Result<chat::ConversationPtr> conversation_of(Socket& socket) {
   const Visitor& visitor = Visitor::of(socket);
-  if (!visitor.conversation) return fail(ServerError::unauthorized);
-  return &*visitor.conversation;
+  if (visitor.conversation == nullptr) return fail(ServerError::unauthorized);
+  return visitor.conversation;
 }
 
 // The messages are ascending.
@@ -106,75 +106,84 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
   if (services_.draining) return fail(ServerError::failed_to_send);
 
   ++visitor.sends_under_way;
-  begin(std::make_shared<Send>(Send{shard_,
-                                    services_,
-                                    answer,
-                                    {},
-                                    (*conversation)->self(),
-                                    (*conversation)->relation(),
-                                    std::move(*draft),
-                                    visitor.address,
-                                    whom_to_tell(**conversation)}));
+  begin(std::make_unique<Send>(Send{.from = shard_,
+                                    .home = Live::home_of(shard_, (*conversation)->relation()),
+                                    .services = services_,
+                                    .answer = answer,
+                                    .sent = {},
+                                    .conversation = *conversation,
+                                    .draft = std::move(*draft),
+                                    .address = visitor.address}));
   return {};
 }
 
-void ChatEvents::send(const chat::Conversation& conversation, chat::Draft draft,
-                      std::string address, Sent sent) {
-  begin(std::make_shared<Send>(Send{shard_,
-                                    services_,
-                                    {},
-                                    std::move(sent),
-                                    conversation.self(),
-                                    conversation.relation(),
-                                    std::move(draft),
-                                    std::move(address),
-                                    whom_to_tell(conversation)}));
+void ChatEvents::send(chat::ConversationPtr conversation, chat::Draft draft, std::string address,
+                      Sent sent) {
+  transport::Shard& home = Live::home_of(shard_, conversation->relation());
+  begin(std::make_unique<Send>(Send{.from = shard_,
+                                    .home = home,
+                                    .services = services_,
+                                    .answer = {},
+                                    .sent = std::move(sent),
+                                    .conversation = std::move(conversation),
+                                    .draft = std::move(draft),
+                                    .address = std::move(address)}));
 }
 
-// The other one, unless nobody watches all their conversations.
-chat::UserId ChatEvents::whom_to_tell(const chat::Conversation& conversation) const {
-  const bool wanted = services_.watched[shard_.index()]->wanted(shard_);
-  return wanted ? conversation.other().id : chat::UserId();
-}
-
-void ChatEvents::begin(std::shared_ptr<Send> send) {
+void ChatEvents::begin(std::unique_ptr<Send> send) {
   ++services_.sends_under_way;
-  transport::Shard& home = Live::home_of(shard_, send->relation);
-  if (&home == &shard_) {
-    spawn(home.executor(), store_and_show(services_, home, std::move(send)), "send_message");
+  if (&send->home == &shard_) {
+    store(std::move(send));
   } else {
-    home.post([&services = services_, &home, send = std::move(send)]() mutable {
-      spawn(home.executor(), store_and_show(services, home, std::move(send)), "send_message");
-    });
+    send->home.post([send = std::move(send)]() mutable { store(std::move(send)); });
   }
 }
 
-Task<> ChatEvents::store_and_show(Services& services, transport::Shard& home,
-                                  std::shared_ptr<Send> send) {
-  chat::NewMessage message{send->draft.id, send->relation, send->sender.id, send->draft.text,
+void ChatEvents::store(std::unique_ptr<Send> send) {
+  transport::Shard& home = send->home;
+  chat::MessageStore& messages = send->services.messages;
+  chat::NewMessage message{send->draft.id, send->conversation->relation(),
+                           send->conversation->self().id, std::move(send->draft.text),
                            send->address};
-  Result<chat::Appended> appended = co_await services.messages.append(std::move(message));
+  messages.append(std::move(message), home.executor(),
+                  [send = std::move(send)](Result<chat::Appended> appended) mutable {
+                    transport::Shard& here = send->home;
+                    here.shield("send_message",
+                                [&] { show(std::move(send), std::move(appended)); });
+                  });
+}
+
+void ChatEvents::show(std::unique_ptr<Send> send, Result<chat::Appended> appended) {
   if (appended) {
-    services.live[home.index()]->stored(
-        {appended->message, send->sender, send->draft.client_id, send->other}, *appended);
+    const chat::Member& author = send->conversation->author(appended->message.sender);
+    Live::Shown shown{std::move(appended->message), send->conversation, {}, {}};
+    shown.told = wire::new_message(shown.message, author);
+    if (send->draft.client_id) {
+      shown.named = wire::with_client_id(shown.told, *send->draft.client_id);
+    }
+    send->services.live[send->home.index()]->stored(
+        shown, appended->stored ? std::optional(appended->previous) : std::nullopt);
+    appended->message = std::move(shown.message);
+    send->named = std::move(shown.named.empty() ? shown.told : shown.named);
   }
-  if (&home == &send->from) {
+  if (&send->home == &send->from) {
     settle(*send, appended);
   } else {
-    send->from.post([send, appended = std::move(appended)] { settle(*send, appended); });
+    transport::Shard& from = send->from;
+    from.post(
+        [send = std::move(send), appended = std::move(appended)] { settle(*send, appended); });
   }
-  co_return Result<>();
 }
 
-void ChatEvents::settle(const Send& send, const Result<chat::Appended>& appended) {
+void ChatEvents::settle(Send& send, const Result<chat::Appended>& appended) {
   --send.services.sends_under_way;
   const SocketPtr socket = send.answer.socket.lock();
   if (socket != nullptr) --Visitor::of(*socket).sends_under_way;
   if (!appended) {
     // What was stored, the store has recorded.
     send.services.audit.record({.action = AuditAction::send,
-                                .actor = send.sender.id,
-                                .relation = send.relation,
+                                .actor = send.conversation->self().id,
+                                .relation = send.conversation->relation(),
                                 .subject = send.draft.id.text(),
                                 .address = send.address,
                                 .result = audit_result(appended)});
@@ -184,8 +193,7 @@ void ChatEvents::settle(const Send& send, const Result<chat::Appended>& appended
   } else if (!appended) {
     send.answer.fail(appended.error());
   } else {
-    send.answer.succeed("\"message\":" +
-                        wire::message(appended->message, send.sender, send.draft.client_id));
+    send.answer.succeed(wire::fields(send.named));
   }
 }
 
@@ -200,29 +208,29 @@ Result<> ChatEvents::get_initial_messages(Socket& socket, Event& event, const An
   const auto request = read_page_request(*fields);
   if (!request) return std::unexpected(request.error());
   auto load = std::make_shared<Load>(
-      Load{answer, **conversation, *request, {}, Visitor::of(socket).address});
+      Load{answer, *conversation, *request, {}, Visitor::of(socket).address});
   spawn(shard_.executor(), load_page(std::move(load)), "get_initial_messages");
   return {};
 }
 
 void ChatEvents::record_load(const Load& load, std::string_view newest, std::string result) {
   services_.audit.record({.action = AuditAction::read_history,
-                          .actor = load.conversation.self().id,
-                          .relation = load.conversation.relation(),
+                          .actor = load.conversation->self().id,
+                          .relation = load.conversation->relation(),
                           .subject = std::string(newest),
                           .address = load.address,
                           .result = std::move(result)});
 }
 
 Task<> ChatEvents::load_page(std::shared_ptr<Load> load) {
-  const chat::RelationId relation = load->conversation.relation();
+  const chat::RelationId relation = load->conversation->relation();
   Result<chat::MessagePage> page = co_await services_.messages.page(relation, load->page);
   record_load(*load, page ? newest_of(page->messages) : "", audit_result(page));
   if (!page) {
     load->answer.fail(page.error());
     co_return Result<>();
   }
-  const std::string fields = wire::initial_messages(*page, load->page, load->conversation);
+  const std::string fields = wire::initial_messages(*page, load->page, *load->conversation);
   if (const SocketPtr socket = load->answer.socket.lock()) {
     socket->emit_text(events::initial_messages, "{" + fields + "}");
   }
@@ -238,20 +246,20 @@ Result<> ChatEvents::get_messages(Socket& socket, Event& event, const Answer& an
   auto request = read_slice_request(*fields);
   if (!request) return std::unexpected(request.error());
   auto load = std::make_shared<Load>(
-      Load{answer, **conversation, {}, std::move(*request), Visitor::of(socket).address});
+      Load{answer, *conversation, {}, std::move(*request), Visitor::of(socket).address});
   spawn(shard_.executor(), load_slice(std::move(load)), "get_messages");
   return {};
 }
 
 Task<> ChatEvents::load_slice(std::shared_ptr<Load> load) {
   Result<chat::MessageSlice> slice =
-      co_await services_.messages.slice(load->conversation.relation(), load->slice);
+      co_await services_.messages.slice(load->conversation->relation(), load->slice);
   record_load(*load, slice ? newest_of(slice->messages) : "", audit_result(slice));
   if (!slice) {
     load->answer.fail(slice.error());
     co_return Result<>();
   }
-  load->answer.succeed("\"messages\":" + wire::messages(slice->messages, load->conversation) +
+  load->answer.succeed("\"messages\":" + wire::messages(slice->messages, *load->conversation) +
                        (slice->has_more ? ",\"hasMore\":true" : ",\"hasMore\":false"));
   co_return Result<>();
 }

@@ -30,8 +30,7 @@ class ChatEvents {
   /// Sends a message for a member who has no socket, on the very path of `send_message`: the same
   /// order, the same home, shown to the same people. `address` is where they are. When the server
   /// goes down first, `sent` is dropped.
-  void send(const chat::Conversation& conversation, chat::Draft draft, std::string address,
-            Sent sent);
+  void send(chat::ConversationPtr conversation, chat::Draft draft, std::string address, Sent sent);
 
  private:
   struct Send;
@@ -50,11 +49,10 @@ class ChatEvents {
   Result<> mark_as_read(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
   Result<> user_typing(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
 
-  chat::UserId whom_to_tell(const chat::Conversation& conversation) const;
-  void begin(std::shared_ptr<Send> send);
-  static Task<> store_and_show(Services& services, transport::Shard& home,
-                               std::shared_ptr<Send> send);
-  static void settle(const Send& send, const Result<chat::Appended>& appended);
+  void begin(std::unique_ptr<Send> send);
+  static void store(std::unique_ptr<Send> send);
+  static void show(std::unique_ptr<Send> send, Result<chat::Appended> appended);
+  static void settle(Send& send, const Result<chat::Appended>& appended);
   void record_load(const Load& load, std::string_view newest, std::string result);
   Task<> load_page(std::shared_ptr<Load> load);
   Task<> load_slice(std::shared_ptr<Load> load);

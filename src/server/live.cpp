@@ -25,10 +25,10 @@ Live::Stream& Live::stream_of(const chat::RelationId& relation, WallTime positio
   return found->second;
 }
 
-void Live::follow(const chat::Conversation& conversation, WallTime position) {
-  Stream& stream = stream_of(conversation.relation(), position);
+void Live::follow(chat::ConversationPtr conversation, WallTime position) {
+  Stream& stream = stream_of(conversation->relation(), position);
   ++stream.followers;
-  stream.people = conversation;
+  stream.people = std::move(conversation);
 }
 
 // What was shown stays known for a while: who comes next may have asked for the position before.
@@ -37,24 +37,23 @@ void Live::unfollow(const chat::RelationId& relation) {
   if (found != streams_.end() && found->second.followers > 0) --found->second.followers;
 }
 
-void Live::rename(const chat::Conversation& conversation) {
-  const auto found = streams_.find(conversation.relation());
-  if (found != streams_.end()) found->second.people = conversation;
+void Live::rename(chat::ConversationPtr conversation) {
+  const auto found = streams_.find(conversation->relation());
+  if (found != streams_.end()) found->second.people = std::move(conversation);
 }
 
-void Live::stored(Own own, const chat::Appended& appended) {
-  const WallTime created_at = own.message.created_at;
-  Stream& stream =
-      stream_of(own.message.relation, appended.stored ? appended.previous : created_at);
-  if (created_at <= stream.shown) return;
-  const bool next = appended.stored && appended.previous <= stream.shown;
+void Live::stored(const Shown& shown, std::optional<WallTime> previous) {
+  const chat::Message& message = shown.message;
+  Stream& stream = stream_of(message.relation, previous.value_or(message.created_at));
+  if (message.created_at <= stream.shown) return;
+  const bool next = previous && *previous <= stream.shown;
   if (next || stream.followers == 0) {
-    stream.shown = created_at;
-    show(stream, own);
+    stream.shown = message.created_at;
+    show(shown);
     return;
   }
-  if (stream.held.size() < held_max) stream.held.push_back({std::move(own), appended.previous});
-  begin_filling(appended.message.relation, stream);
+  if (stream.held.size() < held_max) stream.held.push_back({shown, previous.value_or(WallTime())});
+  begin_filling(message.relation, stream);
 }
 
 void Live::heard(const chat::RelationId& relation, WallTime created_at) {
@@ -83,7 +82,8 @@ Task<> Live::find_watched(chat::RelationId relation) {
     co_return Result<>();
   Result<chat::Conversation> people = chat::Conversation::open(*membership, doctor);
   if (!people) co_return std::unexpected(people.error());
-  if (!stream.people) stream.people = std::move(*people);
+  if (stream.people == nullptr)
+    stream.people = std::make_shared<const chat::Conversation>(std::move(*people));
   if (stream.heard > stream.shown) begin_filling(relation, stream);
   co_return Result<>();
 }
@@ -124,11 +124,12 @@ void Live::show_read(Stream& stream, const std::vector<chat::Message>& messages)
     if (message.created_at <= stream.shown) continue;
     stream.shown = message.created_at;
     const auto held = std::ranges::find_if(
-        stream.held, [&](const Held& each) { return each.own.message.id == message.id; });
+        stream.held, [&](const Held& each) { return each.shown.message.id == message.id; });
     if (held != stream.held.end()) {
-      show(stream, held->own);
-    } else if (stream.people) {
-      show(stream, {message, stream.people->author(message.sender), std::nullopt});
+      show(held->shown);
+    } else if (stream.people != nullptr) {
+      const chat::Member& author = stream.people->author(message.sender);
+      show({message, stream.people, wire::new_message(message, author), {}});
     }
   }
 }
@@ -138,43 +139,40 @@ void Live::show_held(Stream& stream) {
   while (!stream.held.empty() && stream.held.front().previous <= stream.shown) {
     const Held held = std::move(stream.held.front());
     stream.held.pop_front();
-    if (held.own.message.created_at <= stream.shown) continue;
-    stream.shown = held.own.message.created_at;
-    show(stream, held.own);
+    if (held.shown.message.created_at <= stream.shown) continue;
+    stream.shown = held.shown.message.created_at;
+    show(held.shown);
   }
 }
 
-void Live::show(const Stream& stream, const Own& own) {
+void Live::show(const Shown& shown) {
   socketio::Namespace& root = shard_.io().of("/");
-  const std::string room = relation_room(own.message.relation);
-  const std::string message = wire::message(own.message, own.sender);
-  const std::string shown = wire::new_message(message);
-  if (!own.client_id) {
-    root.to(room).emit_text(events::new_message, shown);
+  const chat::Message& message = shown.message;
+  const std::string room = relation_room(message.relation);
+  if (shown.named.empty()) {
+    root.to(room).emit_text(events::new_message, shown.told);
   } else {
     // The sender's name for the message is for the sender's own devices.
-    const std::string seat = seat_room(own.message.relation, own.sender.id);
-    root.to(room).except(seat).emit_text(events::new_message, shown);
-    root.to(seat).emit_text(events::new_message, wire::new_message(wire::message(
-                                                     own.message, own.sender, own.client_id)));
+    const std::string seat = seat_room(message.relation, message.sender);
+    root.to(room).except(seat).emit_text(events::new_message, shown.told);
+    root.to(seat).emit_text(events::new_message, shown.named);
   }
-  if (watched_.wanted(shard_)) show_watchers(stream, own, message);
+  if (watched_.wanted(shard_)) show_watchers(shown);
 }
 
-void Live::show_watchers(const Stream& stream, const Own& own, std::string_view message) {
+void Live::show_watchers(const Shown& shown) {
   socketio::Namespace& root = shard_.io().of("/");
-  const chat::RelationId& relation = own.message.relation;
-  if (watched_.wanted(shard_, own.sender.id)) {
-    const std::string named =
-        own.client_id ? wire::message(own.message, own.sender, own.client_id) : std::string();
-    root.to(conversations_room(own.sender.id))
-        .emit_text(events::conversation_message,
-                   wire::conversation_message(relation, named.empty() ? message : named));
+  const chat::RelationId& relation = shown.message.relation;
+  const chat::UserId& sender = shown.message.sender;
+  const std::string& named = shown.named.empty() ? shown.told : shown.named;
+  if (watched_.wanted(shard_, sender)) {
+    root.to(conversations_room(sender))
+        .emit_text(events::conversation_message, wire::conversation_message(relation, named));
   }
-  const chat::UserId& other = stream.people ? stream.people->partner(own.sender.id).id : own.other;
-  if (!other.empty() && watched_.wanted(shard_, other)) {
+  const chat::UserId& other = shown.people->partner(sender).id;
+  if (watched_.wanted(shard_, other)) {
     root.to(conversations_room(other))
-        .emit_text(events::conversation_message, wire::conversation_message(relation, message));
+        .emit_text(events::conversation_message, wire::conversation_message(relation, shown.told));
   }
 }
 

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -32,19 +32,21 @@ class Live {
   static transport::Shard& home_of(const transport::Shard& shard, const chat::RelationId& relation);
 
   /// Somebody looks at the conversation from now on, which stood at `position` when they asked.
-  void follow(const chat::Conversation& conversation, WallTime position);
+  void follow(chat::ConversationPtr conversation, WallTime position);
   void unfollow(const chat::RelationId& relation);
   /// Somebody's name has changed.
-  void rename(const chat::Conversation& conversation);
+  void rename(chat::ConversationPtr conversation);
 
-  /// A message that was sent through this server was stored; or stored before, and told again.
-  struct Own {
+  /// A message with all that it takes to show it.
+  struct Shown {
     chat::Message message;
-    chat::Member sender;
-    std::optional<chat::ClientMessageId> client_id;
-    chat::UserId other = {};  ///< whom it was sent to; empty: not told
+    chat::ConversationPtr people;
+    std::string told;   ///< the payload of `new_message`
+    std::string named;  ///< the same for the sender's devices; empty: the same as for everybody
   };
-  void stored(Own own, const chat::Appended& appended);
+  /// A message that was sent through this server was stored after `previous`; or nothing: it was
+  /// stored before, and is told again.
+  void stored(const Shown& shown, std::optional<WallTime> previous);
 
   /// Another program wrote a message. When somebody watches all their conversations, it is found
   /// out whether this is one of them.
@@ -62,14 +64,14 @@ class Live {
   static constexpr std::int64_t read_at_once = 100;
 
   struct Held {
-    Own own;
+    Shown shown;
     WallTime previous;
   };
   struct Stream {
     unsigned followers = 0;
-    std::optional<chat::Conversation> people;  ///< nothing before the first follower
-    WallTime shown = {};                       ///< the position up to which everything was shown
-    WallTime heard = {};                       ///< the newest that another program is known of
+    chat::ConversationPtr people;  ///< null before the first follower
+    WallTime shown = {};           ///< the position up to which everything was shown
+    WallTime heard = {};           ///< the newest that another program is known of
     bool filling = false;
     unsigned idle_looks = 0;  ///< of `catch_up`, one after the other without a follower
     std::deque<Held> held;    ///< ascending
@@ -80,8 +82,8 @@ class Live {
   Task<> fill(chat::RelationId relation);
   void show_read(Stream& stream, const std::vector<chat::Message>& messages);
   void show_held(Stream& stream);
-  void show(const Stream& stream, const Own& own);
-  void show_watchers(const Stream& stream, const Own& own, std::string_view message);
+  void show(const Shown& shown);
+  void show_watchers(const Shown& shown);
   Task<> find_watched(chat::RelationId relation);
   void forget_idle();
 

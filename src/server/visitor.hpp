@@ -29,12 +29,12 @@ struct Visitor {
       : user(std::move(who)), expiry(expire, &socket) {}
 
   chat::User user;
-  std::optional<chat::Conversation> conversation;  ///< nothing: a notification connection
-  std::string address;                             ///< where the socket comes from
-  WallTime position{};                             ///< of the conversation, when they asked
-  bool follows = false;                            ///< in `Live`
-  bool present = false;                            ///< in `Presence`
-  std::string token_hash;                          ///< empty: no token (the founding handshake)
+  chat::ConversationPtr conversation;  ///< null: a notification connection
+  std::string address;                 ///< where the socket comes from
+  WallTime position{};                 ///< of the conversation, when they asked
+  bool follows = false;                ///< in `Live`
+  bool present = false;                ///< in `Presence`
+  std::string token_hash;              ///< empty: no token (the founding handshake)
   std::optional<WallTime> token_expires_at;
   bool counted = false;                                    ///< in `ConnectionLimit`
   unsigned sends_under_way = 0;                            ///< see `ChatEvents`

@@ -106,15 +106,20 @@ void Watch::rename(const chat::WatchAnswer& answer) {
     };
     if (const std::string* name = name_of(visitor.user.id)) visitor.user.name = *name;
     if (!visitor.conversation) return;
-    bool changed = false;
-    for (const chat::UserId& user :
-         {visitor.conversation->self().id, visitor.conversation->other().id}) {
-      if (const std::string* name = name_of(user))
-        changed = visitor.conversation->rename(user, *name) || changed;
+    const chat::Member& self = visitor.conversation->self();
+    const chat::Member& other = visitor.conversation->other();
+    const auto has_changed = [&](const chat::Member& member) {
+      const std::string* name = name_of(member.id);
+      return name != nullptr && *name != member.name;
+    };
+    if (!has_changed(self) && !has_changed(other)) return;
+    auto renamed = std::make_shared<chat::Conversation>(*visitor.conversation);
+    for (const chat::UserId& user : {self.id, other.id}) {
+      if (const std::string* name = name_of(user)) renamed->rename(user, *name);
     }
-    if (!changed) return;
+    visitor.conversation = std::move(renamed);
     transport::Shard& home = Live::home_of(shard_, visitor.conversation->relation());
-    home.post([&live = *services_.live[home.index()], conversation = *visitor.conversation] {
+    home.post([&live = *services_.live[home.index()], conversation = visitor.conversation] {
       live.rename(conversation);
     });
   });

@@ -243,11 +243,12 @@ void WatchEvents::follow(Watching& watching, const chat::UserId& person,
     membership.relation = each.relation;
     membership.doctor.name = each.doctor_name;
     membership.patient.name = each.patient_name;
-    const Result<chat::Conversation> conversation = chat::Conversation::open(membership, person);
-    if (!conversation || !watching.followed.insert(each.relation.id).second) continue;
+    Result<chat::Conversation> opened = chat::Conversation::open(membership, person);
+    if (!opened || !watching.followed.insert(each.relation.id).second) continue;
     const WallTime position = each.last ? each.last->created_at : WallTime();
     transport::Shard& home = Live::home_of(shard_, each.relation.id);
-    home.post([&live = *services_.live[home.index()], conversation = *conversation, position] {
+    auto conversation = std::make_shared<const chat::Conversation>(std::move(*opened));
+    home.post([&live = *services_.live[home.index()], conversation, position] {
       live.follow(conversation, position);
     });
   }

@@ -20,24 +20,19 @@ void put(std::string& out, std::string_view name, std::int64_t number) {
   out += std::to_string(number);
 }
 
-void put_message(std::string& out, const chat::Message& message, const chat::Member& author,
-                 const std::optional<chat::ClientMessageId>& client_id) {
-  out.push_back('{');
-  put(out, "id", message.id.text());
-  out.push_back(',');
-  put(out, "text", message.text);
-  out.push_back(',');
-  put(out, "senderId", message.sender.text());
-  out.push_back(',');
-  put(out, "senderName", author.name);
-  out.push_back(',');
-  put(out, "senderRole", to_text(author.side));
-  out.push_back(',');
-  put(out, "createdAt", iso8601(message.created_at));
-  if (client_id) {
-    out.push_back(',');
-    put(out, "clientMessageId", client_id->text());
-  }
+void put_message(std::string& out, const chat::Message& message, const chat::Member& author) {
+  out += R"({"id":)";
+  json::append_string(out, message.id.text());
+  out += R"(,"text":)";
+  json::append_string(out, message.text);
+  out += R"(,"senderId":)";
+  json::append_string(out, message.sender.text());
+  out += R"(,"senderName":)";
+  json::append_string(out, author.name);
+  out += R"(,"senderRole":)";
+  json::append_string(out, to_text(author.side));
+  out += R"(,"createdAt":)";
+  json::append_string(out, iso8601(message.created_at));
   out.push_back('}');
 }
 
@@ -75,20 +70,12 @@ void put_read(std::string& out, const chat::Mark& mark) {
 
 }  // namespace
 
-std::string message(const chat::Message& message, const chat::Member& author,
-                    const std::optional<chat::ClientMessageId>& client_id) {
-  std::string out;
-  out.reserve(message.text.size() + 256);
-  put_message(out, message, author, client_id);
-  return out;
-}
-
 std::string messages(const std::vector<chat::Message>& messages,
                      const chat::Conversation& conversation) {
   std::string out = "[";
   for (const chat::Message& one : messages) {
     if (out.size() > 1) out.push_back(',');
-    put_message(out, one, conversation.author(one.sender), std::nullopt);
+    put_message(out, one, conversation.author(one.sender));
   }
   out.push_back(']');
   return out;
@@ -127,8 +114,27 @@ std::string initial_messages(const chat::MessagePage& page, const chat::PageRequ
   return out;
 }
 
-std::string new_message(std::string_view message) {
-  return "{\"message\":" + std::string(message) + "}";
+std::string new_message(const chat::Message& message, const chat::Member& author) {
+  constexpr std::size_t usual_bytes = 256;  // beside the text
+  std::string out;
+  out.reserve(message.text.size() + usual_bytes);
+  out += R"({"message":)";
+  put_message(out, message, author);
+  out.push_back('}');
+  return out;
+}
+
+std::string with_client_id(std::string_view new_message, const chat::ClientMessageId& client_id) {
+  constexpr std::string_view end = "}}";
+  constexpr std::string_view before = R"(,"clientMessageId":)";
+  constexpr std::size_t quotes = 2;
+  std::string out;
+  out.reserve(new_message.size() + before.size() + client_id.text().size() + quotes);
+  out += new_message.substr(0, new_message.size() - end.size());
+  out += before;
+  json::append_string(out, client_id.text());
+  out += end;
+  return out;
 }
 
 std::string user_typing(const chat::Member& member) {
@@ -168,11 +174,11 @@ std::string presence(const chat::UserId& user, const PresenceState& state) {
   return out;
 }
 
-std::string conversation_message(const chat::RelationId& relation, std::string_view message) {
+std::string conversation_message(const chat::RelationId& relation, std::string_view new_message) {
   std::string out = "{";
   put(out, "relationId", relation.text());
-  out += ",\"message\":";
-  out += message;
+  out.push_back(',');
+  out += fields(new_message);
   out.push_back('}');
   return out;
 }
@@ -205,8 +211,13 @@ std::string error_event(const ErrorReply& reply, std::string_view event) {
   return out;
 }
 
+std::string_view fields(std::string_view object) { return object.substr(1, object.size() - 2); }
+
 std::string ack(std::string_view fields) {
-  std::string out = "[{\"ok\":true";
+  constexpr std::size_t frame_bytes = 16;
+  std::string out;
+  out.reserve(fields.size() + frame_bytes);
+  out += "[{\"ok\":true";
   if (!fields.empty()) {
     out.push_back(',');
     out += fields;

@@ -6,7 +6,6 @@
 #include "server/error_reply.hpp"
 #include "server/presence_state.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +15,6 @@
 /// answers one JSON value.
 namespace quickclinic::server::wire {
 
-std::string message(const chat::Message& message, const chat::Member& author,
-                    const std::optional<chat::ClientMessageId>& client_id = {});
 std::string messages(const std::vector<chat::Message>& messages,
                      const chat::Conversation& conversation);
 
@@ -26,18 +23,23 @@ std::string notification_connected(const chat::User& user);
 /// `messages`, `pagination` and `readState`: the inside of the object, without its braces.
 std::string initial_messages(const chat::MessagePage& page, const chat::PageRequest& request,
                              const chat::Conversation& conversation);
-std::string new_message(std::string_view message);
+/// `{"message":{…}}`. Everybody but the sender is told so, and `with_client_id` makes of it what
+/// the sender's own devices are told.
+std::string new_message(const chat::Message& message, const chat::Member& author);
+std::string with_client_id(std::string_view new_message, const chat::ClientMessageId& client_id);
 std::string user_typing(const chat::Member& member);
 std::string message_read(const chat::Mark& mark);
 std::string message_delivered(const chat::Mark& mark);
 std::string presence(const chat::UserId& user, const PresenceState& state);
-std::string conversation_message(const chat::RelationId& relation, std::string_view message);
+std::string conversation_message(const chat::RelationId& relation, std::string_view new_message);
 std::string conversation_read(const chat::RelationId& relation, const chat::Mark& mark);
 /// The fields of the answer to `watch_conversation`. `other`: whose presence it is.
 std::string watching(const std::vector<chat::Mark>& delivered, const chat::UserId& other,
                      const PresenceState& state);
 std::string error_event(const ErrorReply& reply, std::string_view event);
 
+/// The inside of an object, to be told with others.
+std::string_view fields(std::string_view object);
 /// `[{"ok":true,…}]`; `fields` is the inside of an object, or empty.
 std::string ack(std::string_view fields = {});
 /// `[{"ok":false,"error":{"code":…,"message":…}}]`.

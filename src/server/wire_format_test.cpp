@@ -45,24 +45,26 @@ class WireFormat : public ::testing::Test {
 };
 
 TEST_F(WireFormat, WritesAMessage) {
-  EXPECT_EQ(wire::message(hello, conversation.author(patient.id)), hello_text);
-  EXPECT_EQ(wire::new_message(hello_text), "{\"message\":" + hello_text + "}");
+  EXPECT_EQ(wire::new_message(hello, conversation.author(patient.id)),
+            "{\"message\":" + hello_text + "}");
 }
 
 TEST_F(WireFormat, WritesTheClientMessageIdLast) {
-  EXPECT_EQ(wire::message(hello, conversation.author(patient.id), chat::ClientMessageId("c\"1")),
-            hello_text.substr(0, hello_text.size() - 1) + R"(,"clientMessageId":"c\"1"})");
+  const std::string told = wire::new_message(hello, conversation.author(patient.id));
+
+  EXPECT_EQ(wire::with_client_id(told, chat::ClientMessageId("c\"1")),
+            told.substr(0, told.size() - 2) + R"(,"clientMessageId":"c\"1"}})");
 }
 
 TEST_F(WireFormat, EscapesTextAndNames) {
   hello.sender = doctor.id;
   hello.text = "a\"b\\c\n\t\x01</script> \xe2\x82\xac";
 
-  EXPECT_EQ(wire::message(hello, conversation.author(doctor.id)),
-            R"({"id":"m1","text":"a\"b\\c\n\t\u0001</script> )"
+  EXPECT_EQ(wire::new_message(hello, conversation.author(doctor.id)),
+            R"({"message":{"id":"m1","text":"a\"b\\c\n\t\u0001</script> )"
             "\xe2\x82\xac"
             R"(","senderId":"d1","senderName":"Dr. \"Bones\"","senderRole":"DOCTOR",)"
-            R"("createdAt":"2026-01-02T03:04:05.678Z"})");
+            R"("createdAt":"2026-01-02T03:04:05.678Z"}})");
 }
 
 TEST_F(WireFormat, WritesListsOfMessages) {

@@ -123,12 +123,11 @@ TEST(EventVectors, AreWhatTheServerSaysOfHistory) {
 }
 
 TEST(EventVectors, AreWhatTheServerSaysOfAMessage) {
-  const std::string to_others = wire::message(morning, seen_by("u1").self());
-  const std::string to_sender =
-      wire::message(reply, seen_by("u2").self(), chat::ClientMessageId("web-1"));
+  const std::string to_others = wire::new_message(morning, seen_by("u1").self());
+  const std::string to_sender = wire::with_client_id(wire::new_message(reply, seen_by("u2").self()),
+                                                     chat::ClientMessageId("web-1"));
 
-  EXPECT_EQ(samples("to_client", events::new_message),
-            (Texts{alone(wire::new_message(to_others)), alone(wire::new_message(to_sender))}));
+  EXPECT_EQ(samples("to_client", events::new_message), (Texts{alone(to_others), alone(to_sender)}));
 }
 
 TEST(EventVectors, AreWhatTheServerSaysOfTypingAndReading) {
@@ -147,9 +146,9 @@ TEST(EventVectors, AreWhatTheServerSaysToThoseWhoWatch) {
   const chat::Mark read{doctor, reply.id, at("2026-01-02T03:05:00.000Z")};
   const PresenceState here{.online = true};
   const PresenceState gone{.online = false, .last_seen = at("2026-01-02T03:06:00.000Z")};
-  const std::string to_others = wire::message(morning, seen_by("u1").self());
-  const std::string to_sender =
-      wire::message(reply, seen_by("u2").self(), chat::ClientMessageId("web-1"));
+  const std::string to_others = wire::new_message(morning, seen_by("u1").self());
+  const std::string to_sender = wire::with_client_id(wire::new_message(reply, seen_by("u2").self()),
+                                                     chat::ClientMessageId("web-1"));
   const std::string delivered = wire::message_delivered(received);
 
   EXPECT_EQ(samples("to_client", events::message_delivered), Texts{alone(delivered)});

@@ -118,11 +118,13 @@ Task<> ChatRoutes::begin(ExchangePtr exchange, chat::UserId user) {
                                           services_.settings.max_message_chars);
   if (!draft) co_return std::unexpected(draft.error());
   if (services_.draining) co_return fail(ServerError::failed_to_send);
-  events_.send(*conversation, std::move(*draft), exchange->peer().text(),
-               [exchange, author = conversation->self()](const Result<chat::Appended>& appended) {
-                 if (!appended) return exchange->refuse(sending_error(appended.error()));
-                 exchange->answer({.status = 201, .body = api::chat(appended->message, author)});
-               });
+  auto people = std::make_shared<const chat::Conversation>(*conversation);
+  events_.send(
+      people, std::move(*draft), exchange->peer().text(),
+      [exchange, people](const Result<chat::Appended>& appended) {
+        if (!appended) return exchange->refuse(sending_error(appended.error()));
+        exchange->answer({.status = 201, .body = api::chat(appended->message, people->self())});
+      });
   co_return Result<>();
 }
 

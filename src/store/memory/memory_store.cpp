@@ -69,8 +69,9 @@ std::optional<std::size_t> MemoryStore::position_of(const chat::RelationId& rela
   return place->second.position;
 }
 
-Task<chat::Appended> MemoryStore::append(chat::NewMessage message) {
-  co_return locked<chat::Appended>([&]() -> Result<chat::Appended> {
+void MemoryStore::append(chat::NewMessage message, const asio::any_io_executor& /*executor*/,
+                         AppendReply reply) {
+  reply(locked<chat::Appended>([&]() -> Result<chat::Appended> {
     if (const auto place = places_.find(message.id); place != places_.end()) {
       const auto& before =
           conversations_.at(place->second.relation).messages.at(place->second.position);
@@ -98,7 +99,7 @@ Task<chat::Appended> MemoryStore::append(chat::NewMessage message) {
                         .text = std::move(message.text),
                         .created_at = created_at});
     return chat::Appended{.message = messages.back(), .stored = true, .previous = previous};
-  });
+  }));
 }
 
 Task<chat::MessagePage> MemoryStore::page(chat::RelationId relation, chat::PageRequest request) {

@@ -35,7 +35,9 @@ class MemoryStore final : public chat::MessageStore,
   /// The next `operations` calls, whichever they are, answer `error` and do nothing.
   void fail_next(std::size_t operations, chat::StoreError error);
 
-  Task<chat::Appended> append(chat::NewMessage message) override;
+  using chat::MessageStore::append;
+  void append(chat::NewMessage message, const asio::any_io_executor& executor,
+              AppendReply reply) override;
   Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
   Task<chat::MessageSlice> slice(chat::RelationId relation, chat::SliceRequest request) override;
   Task<std::vector<chat::Message>> newer_than(chat::RelationId relation, WallTime position,

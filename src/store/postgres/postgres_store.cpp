@@ -87,17 +87,9 @@ std::optional<WallTime> PostgresStore::wall() const {
   return options_.wall_now ? std::optional(options_.wall_now()) : std::nullopt;
 }
 
-Task<chat::Appended> PostgresStore::append(chat::NewMessage message) {
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  auto begin = [](auto handler, Appender& appender, chat::NewMessage todo) {
-    appender.append(std::move(todo),
-                    [handler = std::move(handler)](Result<chat::Appended> appended) mutable {
-                      std::move(handler)(std::move(appended));
-                    });
-  };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>,
-                                          void(Result<chat::Appended>)>(
-      begin, asio::use_awaitable, std::ref(links_.of(executor).appends), std::move(message));
+void PostgresStore::append(chat::NewMessage message, const asio::any_io_executor& executor,
+                           AppendReply reply) {
+  links_.of(executor).appends.append(std::move(message), std::move(reply));
 }
 
 Task<chat::MessagePage> PostgresStore::page(chat::RelationId relation, chat::PageRequest request) {

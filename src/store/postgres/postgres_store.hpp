@@ -47,7 +47,9 @@ class PostgresStore final : public chat::Database, public chat::Feed {
 
   ~PostgresStore() override;
 
-  Task<chat::Appended> append(chat::NewMessage message) override;
+  using chat::MessageStore::append;
+  void append(chat::NewMessage message, const asio::any_io_executor& executor,
+              AppendReply reply) override;
   Task<chat::MessagePage> page(chat::RelationId relation, chat::PageRequest request) override;
   Task<chat::MessageSlice> slice(chat::RelationId relation, chat::SliceRequest request) override;
   Task<std::vector<chat::Message>> newer_than(chat::RelationId relation, WallTime position,

@@ -62,8 +62,9 @@ Task<T> SqliteStore::read(Work work) {
                 [this](std::unique_ptr<Job> job) { readers_.submit(std::move(job)); });
 }
 
-Task<chat::Appended> SqliteStore::append(chat::NewMessage message) {
-  return write<chat::Appended>([this, message = std::move(message)](Connection& connection) {
+void SqliteStore::append(chat::NewMessage message, const asio::any_io_executor& executor,
+                         AppendReply reply) {
+  auto work = [this, message = std::move(message)](Connection& connection) {
     auto appended = append_message(connection, message, wall_now_());
     if (appended) {
       audit_writer_.add_sent({.action = chat::AuditAction::send,
@@ -74,7 +75,9 @@ Task<chat::Appended> SqliteStore::append(chat::NewMessage message) {
                               .result = appended->stored ? "ok" : "repeated"});
     }
     return appended;
-  });
+  };
+  writer_.submit(std::make_unique<JobOf<chat::Appended, decltype(work), AppendReply>>(
+      executor, std::move(work), std::move(reply)));
 }
 
 Task<chat::MessagePage> SqliteStore::page(chat::RelationId relation, chat::PageRequest request) {
