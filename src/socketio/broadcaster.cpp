@@ -75,23 +75,29 @@ void Broadcaster::send(std::string_view name, const Encode& encode) && {
   Server& server = nsp.server();
   const Reach reach = reach_;
   EventHead head{.nsp = nsp.name(), .name = name, .compress = compress_};
-  auto packet = std::make_shared<Broadcast>();
-  packet->delivery = delivery_;
+  Broadcast packet;
+  packet.delivery = delivery_;
   if (server.recovery().on() && delivery_ == Delivery::reliable && reach != Reach::shard) {
-    packet->offset = server.recovery().next_offset(nsp.name());
-    const std::string offset = server.recovery().text_of(*packet->offset);
+    packet.offset = server.recovery().next_offset(nsp.name());
+    const std::string offset = server.recovery().text_of(*packet.offset);
     head.offset = offset;
-    packet->frames = encode(head);
+    packet.frames = encode(head);
   } else {
-    packet->frames = encode(head);
+    packet.frames = encode(head);
   }
-  packet->to = std::move(*this).selection();
-  const BroadcastPtr broadcast = std::move(packet);
+  packet.to = std::move(*this).selection();
+  ShardLink* link = server.link();
+  const bool has_siblings = link != nullptr && link->shards() > 1;
+  const bool has_peers = reach == Reach::cluster && server.has_adapter();
+  if (!packet.offset && (reach == Reach::shard || (!has_siblings && !has_peers))) {
+    nsp.deliver(packet);  // nobody else will hold it
+    return;
+  }
+  const auto broadcast = std::make_shared<const Broadcast>(std::move(packet));
   if (broadcast->offset) server.recovery().note(broadcast);
   nsp.deliver(*broadcast);
-  if (reach == Reach::shard) return;
-  if (reach == Reach::cluster && server.has_adapter()) server.cluster().broadcast(broadcast);
-  if (ShardLink* link = server.link()) link->publish(broadcast);
+  if (has_peers) server.cluster().broadcast(broadcast);
+  if (has_siblings && reach != Reach::shard) link->publish(broadcast);
 }
 
 void Broadcaster::emit_with_ack(std::string_view name, const Arguments& arguments,

@@ -9,6 +9,7 @@
 #include "socketio/socket_hooks.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace quickclinic::socketio {
@@ -213,8 +214,8 @@ void Namespace::occupy(std::string_view room, bool occupied) {
 
 void Namespace::receive(Socket& socket, Event& event) {
   const auto run = [&](const EventHandler& handler) { call(handler, socket, event); };
-  if (handlers_.listens_to_any()) handlers_.for_each_any(run);
-  if (socket.hooks_ != nullptr) socket.hooks_->handlers.for_each_any(run);
+  if (handlers_.listens_to_any()) handlers_.for_each_any(std::ref(run));
+  if (socket.hooks_ != nullptr) socket.hooks_->handlers.for_each_any(std::ref(run));
   if (!socket.connected()) return;  // one of them has thrown it out
   if (event_middleware_.empty() &&
       (socket.hooks_ == nullptr || socket.hooks_->middleware.empty())) {
@@ -226,8 +227,10 @@ void Namespace::receive(Socket& socket, Event& event) {
 
 void Namespace::dispatch(Socket& socket, Event& event) {
   const auto run = [&](const EventHandler& handler) { call(handler, socket, event); };
-  bool handled = handlers_.for_each(event.name, run);
-  if (socket.hooks_ != nullptr) handled |= socket.hooks_->handlers.for_each(event.name, run);
+  // By reference, so that the function costs no allocation.
+  bool handled = handlers_.for_each(event.name, std::ref(run));
+  if (socket.hooks_ != nullptr)
+    handled |= socket.hooks_->handlers.for_each(event.name, std::ref(run));
   if (!handled && unhandled_) run(unhandled_);
 }
 
@@ -269,14 +272,14 @@ void Namespace::deliver(const Broadcast& broadcast) {
   // Sending only queues: no handler runs and no room changes while its members are walked.
   if (broadcast.to.rooms.empty()) {
     for (const auto& [id, socket] : sockets_) give(*socket);
-  } else if (broadcast.to.rooms.size() == 1 && broadcast.to.except.empty()) {
+  } else if (broadcast.to.rooms.size() == 1) {
     // The usual case, without a list: one room, or one socket by its id.
     const std::string& name = broadcast.to.rooms.front();
     if (const Rooms::Room* room = rooms_.find(name)) {
-      for (Socket* socket : room->members) send(*socket);
+      for (Socket* socket : room->members) give(*socket);
     }
     if (const auto own = sockets_.find(name); own != sockets_.end()) {
-      send(*own->second);
+      give(*own->second);
     }
   } else {
     for (Socket* socket : find_all(broadcast.to.rooms)) give(*socket);

@@ -16,7 +16,7 @@ using testing::WireClient;
 // Notes the rooms that a shard says it has members of.
 struct NotedLink final : ShardLink {
   unsigned shard() const noexcept override { return 0; }
-  unsigned shards() const noexcept override { return 1; }
+  unsigned shards() const noexcept override { return 2; }
   void run_on(unsigned, std::move_only_function<void(Server&)>) override {}
   void room_occupied(std::uint64_t hash, bool occupied) override {
     if (occupied) {
