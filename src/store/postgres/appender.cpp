@@ -34,40 +34,36 @@ constexpr Statement append_batch{
 enum class Outcome { stored = 1, repeated = 2, locked = 3, invalid = 4 };
 
 // As `quickclinic.append` puts it into the audit record (chat/audit_chain.hpp).
-std::string audit_entry(const chat::NewMessage& message) {
-  std::string entry;
+void write_audit_entry(std::string& entry, const chat::NewMessage& message) {
+  entry.clear();
   for (const std::string* text :
        {&message.sender.text(), &message.relation.text(), &message.id.text(), &message.address}) {
     if (!entry.empty()) entry += ',';
     json::append_string(entry, *text);
   }
-  return entry;
 }
 
-// Where the relations of a batch stand, while it is gone through in order.
-using Positions = std::unordered_map<std::string_view, WallTime>;
-
-Result<chat::Appended> appended(const Rows& rows, int row, const chat::NewMessage& message,
-                                Positions& positions) {
+// What became of `message`, whose texts go into the answer. `position` is where its relation
+// stands, or nothing before the first message of the batch; it is moved on.
+Result<chat::Appended> appended(const Rows& rows, int row, chat::NewMessage& message,
+                                std::optional<WallTime>& position) {
   const auto outcome = static_cast<Outcome>(rows.number(row, 1));
   if (outcome == Outcome::invalid)
     return fail(StoreError::invalid, "the relation or its member is not there");
-  chat::Appended answer{.message = {.id = message.id,
-                                    .relation = message.relation,
-                                    .sender = message.sender,
-                                    .text = message.text,
-                                    .created_at = rows.time(row, 2)},
-                        .stored = outcome == Outcome::stored};
-  if (answer.stored) {
-    const auto [position, first] =
-        positions.try_emplace(message.relation.text(), rows.time(row, 3));
-    answer.previous = std::exchange(position->second, answer.message.created_at);
-    return answer;
-  }
-  if (rows.view(row, 4) != message.relation.text() || rows.view(row, 5) != message.sender.text())
-    return fail(StoreError::conflict, "the id is another message's");
-  answer.message.text = rows.text(row, 6);
-  return answer;
+  const bool stored = outcome == Outcome::stored;
+  const bool same = stored || (rows.view(row, 4) == message.relation.text() &&
+                               rows.view(row, 5) == message.sender.text());
+  if (!same) return fail(StoreError::conflict, "the id is another message's");
+  const WallTime created_at = rows.time(row, 2);
+  const WallTime before = position.value_or(rows.time(row, 3));
+  if (stored) position = created_at;
+  return chat::Appended{.message = {.id = std::move(message.id),
+                                    .relation = std::move(message.relation),
+                                    .sender = std::move(message.sender),
+                                    .text = stored ? std::move(message.text) : rows.text(row, 6),
+                                    .created_at = created_at},
+                        .stored = stored,
+                        .previous = stored ? before : WallTime()};
 }
 
 }  // namespace
@@ -147,6 +143,7 @@ bool Appender::has_to_wait(const Pending& pending) const {
 Appender::Batch Appender::take() {
   const TimePoint now = Clock::now();
   Batch batch;
+  batch.reserve(std::min(queue_.size(), limits_.batch_max));
   Batch late;
   std::vector<std::size_t> passed;
   std::unordered_set<std::string_view> waiting;
@@ -191,16 +188,24 @@ Appender::Batch Appender::take() {
 void Appender::send(Flight& flight, Batch batch) {
   flight.size = batch.size();
   flight.stuck = batch.front().stuck;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    Flight::Last& last = flight.relations[batch[i].message.relation.text()];
+    batch[i].behind = last.messages++;
+    batch[i].follows = std::exchange(last.place, i);
+  }
   Parameters parameters;
   const auto column = [&](auto of) { parameters.texts(batch, of); };
   column([](const Pending& each) -> std::string_view { return each.message.id.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.relation.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.sender.text(); });
   column([](const Pending& each) -> std::string_view { return each.message.text; });
-  parameters.numbers(
-      batch, [&](const Pending& each) { return flight.relations[each.message.relation.text()]++; });
+  parameters.numbers(batch, [](const Pending& each) { return each.behind; });
   parameters.time(wall_now_ ? std::optional(wall_now_()) : std::nullopt);
-  parameters.texts(batch, [](const Pending& each) { return audit_entry(each.message); });
+  std::string entry;
+  parameters.texts(batch, [&entry](const Pending& each) -> std::string_view {
+    write_audit_entry(entry, each.message);
+    return entry;
+  });
   parameters.text(flight.chain.chain).number(flight.chain.number + 1).text(flight.chain.hash);
   flight.lane.ask(append_batch, std::move(parameters),
                   [this, &flight, batch = std::move(batch)](Result<Rows> rows) mutable {
@@ -243,13 +248,13 @@ Appender::Batch Appender::answer_rows(Flight& flight, Batch batch, const Rows& r
     row = 1;
   }
   Batch locked;
-  Positions positions;
   const TimePoint try_again = Clock::now() + limits_.lock_pause;
   for (Pending& each : batch) {
+    each.position = each.follows ? batch[*each.follows].position : std::nullopt;
     if (row == rows.count()) {
       each.reply(fail(StoreError::corrupt, "the database answered too few messages"));
     } else if (static_cast<Outcome>(rows.number(row, 1)) != Outcome::locked) {
-      each.reply(appended(rows, row, each.message, positions));
+      each.reply(appended(rows, row, each.message, each.position));
       ++row;
     } else {
       ++row;

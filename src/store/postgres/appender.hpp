@@ -14,6 +14,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -60,6 +61,10 @@ class Appender {
     TimePoint not_before{};
     bool alone = false;  // one of its batch could not be stored
     bool stuck = false;  // somebody has locked what it needs
+    // In the batch that it goes with:
+    std::int64_t behind = 0;                  // messages of its relation before it
+    std::optional<std::size_t> follows = {};  // the last of those
+    std::optional<WallTime> position = {};    // of its relation behind it, once answered
   };
   using Batch = std::vector<Pending>;
   /// A lane and the batch that is under way on it.
@@ -68,8 +73,11 @@ class Appender {
     chat::AuditHead chain;  // as the database has it
     std::size_t size = 0;   // 0: nothing is under way
     bool stuck = false;
-    std::unordered_map<std::string_view, std::int64_t>
-        relations{};  // of the batch, whose text it is
+    struct Last {
+      std::int64_t messages = 0;
+      std::optional<std::size_t> place = {};
+    };
+    std::unordered_map<std::string_view, Last> relations{};  // of the batch, whose text it is
   };
   struct Alive;
 

@@ -2,6 +2,8 @@
 
 #include "store/postgres/wire_time.hpp"
 
+#include <array>
+
 namespace quickclinic::postgres {
 namespace {
 
@@ -19,9 +21,13 @@ constexpr unsigned timestamp_array_oid = 1115;
 // Big endian, as all of the protocol.
 template <std::unsigned_integral Number>
 void Parameters::append(Number number) {
-  for (unsigned shift = sizeof number * 8; shift > 0; shift -= 8) {
-    bytes_ += static_cast<char>((number >> (shift - 8)) & 0xFFU);
+  std::array<char, sizeof number> bytes{};
+  unsigned shift = sizeof number * 8;
+  for (char& byte : bytes) {
+    shift -= 8;
+    byte = static_cast<char>((number >> shift) & 0xFFU);
   }
+  bytes_.append(bytes.data(), bytes.size());
 }
 
 void Parameters::begin(unsigned type) {
