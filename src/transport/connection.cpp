@@ -1,6 +1,7 @@
 #include "transport/connection.hpp"
 
 #include "base/log.hpp"
+#include "transport/bytes_acknowledged.hpp"
 #include "transport/shard.hpp"
 
 #include <sys/epoll.h>
@@ -311,6 +312,10 @@ bool Connection::write() {
   }
   if (status == IoStatus::would_block) {
     congested_ = true;
+    // The farewell is for a peer that has heard all of it.
+    if (state_ == State::farewell && !had_to_wait && !decoder_) {
+      wait(shard_->options().patience.idle);
+    }
     watch(watched_ | EPOLLOUT);
     return true;
   }
@@ -322,7 +327,11 @@ bool Connection::write() {
   if ((watched_ & EPOLLOUT) != 0) watch(watched_ & ~std::uint32_t{EPOLLOUT});
   if (state_ == State::farewell) {
     stream_->shutdown();
+    if (had_to_wait && !decoder_) wait(shard_->options().patience.farewell);
   } else if (had_to_wait) {
+    if (state_ == State::request && (parser_ == nullptr || !parser_->started())) {
+      wait(shard_->options().patience.idle);
+    }
     pongs_waiting_ = 0;
     if (user_ != nullptr) user_->connection_drained(*this);
   }
@@ -355,7 +364,19 @@ void Connection::on_timer() noexcept {
   if (!shard.shield("connection's timer", [this] { too_late(); })) on_failure();
 }
 
+// Whether the peer takes what waits for it. What the kernel holds is not read yet: it may be
+// megabytes, and minutes of a slow line.
+bool Connection::is_read() {
+  const std::uint64_t before =
+      std::exchange(acknowledged_, bytes_acknowledged(stream_->fd()).value_or(0));
+  return acknowledged_ >= before + shard_->options().patience.reading_bytes_min;
+}
+
 void Connection::too_late() {
+  if (congested_ && !decoder_ && is_read()) {
+    wait(shard_->options().patience.idle);
+    return;
+  }
   if (state_ == State::request && parser_ != nullptr && parser_->started()) {
     HttpResponse response{.status = 408, .headers = {}, .body = {}, .close = true};
     state_ = State::answering;

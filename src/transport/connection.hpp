@@ -116,6 +116,7 @@ class Connection final : public Pollable {
   void say_goodbye();
   void lose() noexcept;
   void wait(std::chrono::milliseconds limit);
+  bool is_read();
   void too_late();
   void on_timer() noexcept;
 
@@ -132,6 +133,7 @@ class Connection final : public Pollable {
   bool last_answer_ = false;  // the connection ends after the answer
   std::uint16_t pongs_waiting_ = 0;
   PeerAddress peer_;
+  std::uint64_t acknowledged_ = 0;  // of all that was sent, when a timer looked last
   Outbox outbox_;
   std::unique_ptr<HttpParser> parser_;  // null for a WebSocket
   std::optional<WebSocketDecoder> decoder_;

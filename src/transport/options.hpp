@@ -40,6 +40,8 @@ struct Patience {
       10'000};  ///< for `EngineHooks::allow_request` to answer; then the handshake is refused
   std::chrono::milliseconds farewell{
       2'000};  ///< for the peer to close, after we have said that we do
+  /// Whoever reads an answer slowly has to take as much of it in each `idle`, or is cut off.
+  std::size_t reading_bytes_min = std::size_t{16} * 1024;
 };
 
 /// Everything about a server; what it shares with other Engine.IO servers is its base.
