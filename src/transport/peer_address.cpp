@@ -31,6 +31,32 @@ PeerAddress::PeerAddress(const sockaddr& address) noexcept {
   }
 }
 
+std::optional<PeerAddress> PeerAddress::parse(std::string_view text) noexcept {
+  if (text.size() >= INET6_ADDRSTRLEN) return std::nullopt;
+  std::array<char, INET6_ADDRSTRLEN> buffer{};  // inet_pton wants an end
+  std::ranges::copy(text, buffer.begin());
+  PeerAddress address;
+  std::array<std::uint8_t, 4> ipv4{};
+  if (inet_pton(AF_INET, buffer.data(), ipv4.data()) == 1) {
+    std::ranges::copy(mapped_prefix, address.bytes_.begin());
+    std::ranges::copy(ipv4, address.bytes_.begin() + mapped_prefix.size());
+  } else if (inet_pton(AF_INET6, buffer.data(), address.bytes_.data()) != 1) {
+    return std::nullopt;
+  }
+  return address;
+}
+
+bool PeerAddress::unspecified() const noexcept {
+  const auto from = is_ipv4() ? bytes_.begin() + mapped_prefix.size() : bytes_.begin();
+  return std::all_of(from, bytes_.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
+std::string PeerAddress::block() const {
+  const bool ipv4 = is_ipv4();
+  const auto begin = ipv4 ? bytes_.begin() + mapped_prefix.size() : bytes_.begin();
+  return {begin, ipv4 ? bytes_.end() : bytes_.begin() + 8};
+}
+
 bool PeerAddress::is_ipv4() const noexcept {
   return std::equal(mapped_prefix.begin(), mapped_prefix.end(), bytes_.begin());
 }
