@@ -8,7 +8,8 @@ namespace quickclinic::transport {
 /// a folder of their own that goes with the object.
 class TestCertificate {
  public:
-  TestCertificate();
+  enum class Life { a_day, over };  ///< `over`: it has ended a minute ago
+  explicit TestCertificate(Life life = Life::a_day);
   ~TestCertificate();
   TestCertificate(const TestCertificate&) = delete;
   TestCertificate& operator=(const TestCertificate&) = delete;
