@@ -22,12 +22,15 @@ constexpr std::uint16_t normal_closure = 1000;  // RFC 6455, section 7.4.1
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<Stream> stream, const PeerAddress& peer)
+Connection::Connection(std::unique_ptr<Stream> stream, const Entrance& entrance)
     : stream_(std::move(stream)),
-      peer_(peer),
+      entrance_(entrance),
       timer_([](void* self, TimePoint) { static_cast<Connection*>(self)->on_timer(); }, this) {}
 
-Connection::~Connection() { detach(); }
+Connection::~Connection() {
+  detach();
+  if (entrance_.counted != nullptr) entrance_.counted->leave(entrance_.peer);
+}
 
 Result<> Connection::attach(Shard& shard, std::uint64_t id) {
   id_ = id;
@@ -174,7 +177,7 @@ bool Connection::refuse(const Error& error) {
   }
   last_answer_ = true;
   head_only_ = false;
-  log::debug("request refused", {{"peer", peer_.text()}, {"error", error.describe()}});
+  log::debug("request refused", {{"peer", peer().text()}, {"error", error.describe()}});
   state_ = State::answering;
   respond(response);
   return true;

@@ -2,6 +2,7 @@
 
 #include "base/timer_wheel.hpp"
 #include "engineio/frame.hpp"
+#include "transport/address_count.hpp"
 #include "transport/http_parser.hpp"
 #include "transport/http_response.hpp"
 #include "transport/outbox.hpp"
@@ -43,13 +44,22 @@ class ConnectionUser {
 /// `WebSocketLimits` and `Patience`; what is queued for a WebSocket is bounded by its session.
 class Connection final : public Pollable {
  public:
-  Connection(std::unique_ptr<Stream> stream, const PeerAddress& peer);
+  /// How it has come in.
+  struct Entrance {
+    PeerAddress peer;
+    unsigned door = 0;                ///< `Door::number`
+    bool secure = false;              ///< over TLS
+    AddressCount* counted = nullptr;  ///< left at the end; outlives the connection
+  };
+  Connection(std::unique_ptr<Stream> stream, const Entrance& entrance);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   std::uint64_t id() const noexcept { return id_; }
-  const PeerAddress& peer() const noexcept { return peer_; }
+  const PeerAddress& peer() const noexcept { return entrance_.peer; }
+  unsigned door() const noexcept { return entrance_.door; }
+  bool secure() const noexcept { return entrance_.secure; }
 
   // -- for the shard
   // ------------------------------------------------------------------------------------------
@@ -132,7 +142,7 @@ class Connection final : public Pollable {
   bool head_only_ = false;
   bool last_answer_ = false;  // the connection ends after the answer
   std::uint16_t pongs_waiting_ = 0;
-  PeerAddress peer_;
+  Entrance entrance_;
   std::uint64_t acknowledged_ = 0;  // of all that was sent, when a timer looked last
   Outbox outbox_;
   std::unique_ptr<HttpParser> parser_;  // null for a WebSocket

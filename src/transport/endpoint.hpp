@@ -13,6 +13,14 @@
 
 namespace quickclinic::transport {
 
+/// Which way clients come in, where a server listens in several places for several purposes.
+struct Door {
+  /// Behind any other than 0 there is the application's HTTP alone, and it is told which one it was
+  /// (`Visit::door`).
+  unsigned number = 0;
+  bool plain = false;  ///< never TLS, whatever the other doors have
+};
+
 /// Where to listen.
 struct Endpoint {
   /// A numeric IPv4 or IPv6 address, or `localhost`; `::` takes IPv4 too. Or `unix:` and the path
@@ -27,6 +35,7 @@ struct Endpoint {
   /// Sockets of the process before this one that listen there already, one for each of its shards;
   /// taken over. Further shards get sockets of their own, as without any.
   std::vector<int> inherited_fds{};
+  Door door{};
 
   /// The path of a Unix socket, else nothing.
   std::optional<std::string_view> unix_path() const noexcept;

@@ -26,9 +26,9 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-std::shared_ptr<const socketio::SessionInfo> session_info(const Connection& connection,
-                                                          const HttpRequest& request,
-                                                          const Query& query, bool secure) {
+std::shared_ptr<const socketio::SessionInfo> session_info(const HttpRequest& request,
+                                                          const Query& query,
+                                                          const Client& client) {
   auto info = std::make_shared<socketio::SessionInfo>();
   info->headers.reserve(request.headers.size());
   for (const Header& header : request.headers) {
@@ -36,8 +36,8 @@ std::shared_ptr<const socketio::SessionInfo> session_info(const Connection& conn
   }
   info->query.assign(query.begin(), query.end());
   info->url = request.target;
-  info->address = connection.peer().text();
-  info->secure = secure;
+  info->address = client.address.text();
+  info->secure = client.secure;
   info->issued = wall_now();
   return info;
 }
@@ -58,6 +58,16 @@ HttpResponse unavailable(const OriginVerdict& verdict) {
   HttpResponse response{.status = 503,
                         .headers = {{"Content-Type", "application/json"}, {"Retry-After", "1"}},
                         .body = R"({"error":"Service unavailable"})",
+                        .close = true};
+  add_cors(response, verdict);
+  return response;
+}
+
+HttpResponse too_many(const HandshakeVerdict& limit, const OriginVerdict& verdict) {
+  HttpResponse response{.status = 429,
+                        .headers = {{"Content-Type", "application/json"},
+                                    {"Retry-After", std::to_string(limit.retry_after->count())}},
+                        .body = "{\"error\":\"" + std::string(limit.message) + "\"}",
                         .close = true};
   add_cors(response, verdict);
   return response;
@@ -149,11 +159,7 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
   }
   if (verdict.refused) return refuse_with({EngineError::forbidden, "origin"});
   if (intent->kind == Intent::Kind::open) {
-    if (hooks().allow_request) {
-      ask(connection, {std::move(request), std::move(*query), *intent, std::move(verdict)});
-    } else {
-      open(connection, {std::move(request), std::move(*query), *intent, std::move(verdict)});
-    }
+    begin(connection, {std::move(request), std::move(*query), *intent, std::move(verdict)});
     return true;
   }
   const unsigned owner = *engineio::shard_of(intent->session);
@@ -225,6 +231,25 @@ void Admittance::refuse(std::string message) const {
   endpoint_->decide(ticket_, std::move(message));
 }
 
+void EngineEndpoint::begin(Connection& connection, Opening opening) {
+  const Options& options = shard_.options();
+  opening.client =
+      options.proxies.client_of(opening.request, connection.peer(), connection.secure());
+  if (options.handshake_limit) {
+    HandshakeVerdict limit = options.handshake_limit(opening.client.address);
+    if (limit.retry_after) {
+      connection.respond(too_many(limit, opening.verdict));
+      return;
+    }
+    opening.ticket = std::move(limit.ticket);
+  }
+  if (hooks().allow_request) {
+    ask(connection, std::move(opening));
+  } else {
+    open(connection, std::move(opening));
+  }
+}
+
 void EngineEndpoint::ask(Connection& connection, Opening opening) {
   const std::uint64_t ticket = next_ticket_++;
   UndecidedHandshake& undecided =
@@ -233,7 +258,8 @@ void EngineEndpoint::ask(Connection& connection, Opening opening) {
                                                                  std::move(opening)))
            .first->second;
   connection.set_user(&undecided);
-  hooks().allow_request(undecided.opening().request, connection.peer(), Admittance(*this, ticket));
+  hooks().allow_request(undecided.opening().request, undecided.opening().client.address,
+                        Admittance(*this, ticket));
   if (undecided.asked()) {
     settle(ticket);
   } else {
@@ -277,7 +303,7 @@ void EngineEndpoint::open(Connection& connection, Opening opening) {
   }
   LiveSession& session = shard_.add_session(
       *this, opening.intent.transport, opening.intent.encoding(),
-      session_info(connection, request, opening.query, shard_.options().tls != nullptr));
+      session_info(request, opening.query, opening.client), std::move(opening.ticket));
   try {
     if (handshake) {
       connection.become_websocket(std::move(handshake->bytes), websocket_limits_,

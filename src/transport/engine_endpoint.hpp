@@ -57,6 +57,8 @@ class EngineEndpoint {
   static HttpResponse polling_answer(std::string body, const OriginVerdict& verdict);
 
  private:
+  /// Opens a session unless somebody is against it.
+  void begin(Connection& connection, Opening opening);
   void ask(Connection& connection, Opening opening);
   void settle(std::uint64_t ticket);
   void open(Connection& connection, Opening opening);

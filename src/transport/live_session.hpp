@@ -33,6 +33,8 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
 
   /// The WebSocket that opened the session.
   void opens_over(Connection& websocket);
+  /// Holds on to what its admission gave it, until its end.
+  void keep(std::shared_ptr<void> ticket) { ticket_ = std::move(ticket); }
   /// What the origin of the client's last request may see.
   void set_origin(OriginVerdict verdict) { origin_ = std::move(verdict); }
   /// Does what is due before a request is served; a request and a timer may come in either order.
@@ -90,6 +92,7 @@ class LiveSession final : public engineio::SessionHost, public ConnectionUser {
   std::unique_ptr<const HttpRequest> poll_request_;  // kept for `EngineHooks::headers` alone
   Connection* probe_ = nullptr;                      // the WebSocket that is not the transport yet
   OriginVerdict origin_;
+  std::shared_ptr<void> ticket_;  // owners: this, and whoever counts sessions by it
   ContentCoding poll_coding_ = ContentCoding::identity;
   bool queued_ = false;    // in the shard's list for the end of the batch
   bool greeting_ = false;  // the open packet waits until the client listens

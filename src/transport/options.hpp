@@ -2,6 +2,7 @@
 
 #include "socketio/adapter.hpp"
 #include "socketio/settings.hpp"
+#include "transport/address_count.hpp"
 #include "transport/client_bundle.hpp"
 #include "transport/endpoint.hpp"
 #include "transport/engine_options.hpp"
@@ -10,6 +11,7 @@
 #include "transport/http_request.hpp"
 #include "transport/http_response.hpp"
 #include "transport/tls_context.hpp"
+#include "transport/trusted_proxies.hpp"
 #include "transport/websocket_compression.hpp"
 
 #include <chrono>
@@ -31,6 +33,16 @@ struct OriginVerdict {
 };
 /// Called on every shard at once, so it may not change what it captured.
 using OriginPolicy = std::function<OriginVerdict(const HttpRequest&)>;
+
+/// What a server does about one more handshake from an address.
+struct HandshakeVerdict {
+  /// Refused with 429, and how long the client is told to wait before it tries again.
+  std::optional<std::chrono::seconds> retry_after = {};
+  std::string_view message = "Rate limit exceeded";  ///< lasting text that a refused client reads
+  std::shared_ptr<void> ticket = {};  ///< owners: the session, and whoever counts by it
+};
+/// Called on every shard at once, so it may not change what it captured without a lock.
+using HandshakeLimit = std::function<HandshakeVerdict(const PeerAddress& client)>;
 
 /// How long a peer may take.
 struct Patience {
@@ -58,6 +70,13 @@ struct Options : EngineOptions {
   socketio::AdapterFactory adapter;
   /// Connections of one shard; more are closed as they come.
   std::size_t connections_max = 100'000;
+  /// Connections from one block of addresses (`PeerAddress::block`), of all shards together; more
+  /// are closed as they come. Trusted proxies are not counted. Null: no limit.
+  std::shared_ptr<AddressCount> connections_per_address;
+  /// The proxies in front, which are believed about where requests come from.
+  TrustedProxies proxies;
+  /// Asked before each handshake, before `EngineHooks::allow_request`; empty: there is no limit.
+  HandshakeLimit handshake_limit;
   std::shared_ptr<const TlsContext> tls;  ///< null: plain TCP. Shared by the shards
   /// null: none. Its files are served below `path`, as Node's `serveClient` does.
   std::shared_ptr<const ClientBundle> client_bundle;

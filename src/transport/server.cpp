@@ -50,6 +50,7 @@ Result<std::uint16_t> Server::start(const Setup& setup) {
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     const Result<std::uint16_t> port = listen(endpoints[i], i);
     if (!port) return port;
+    ports_.push_back(*port);
     if (first_port == 0) first_port = *port;
   }
   for (const auto& shard : shards_) threads_.emplace_back([&shard] { shard->run(); });
@@ -84,7 +85,8 @@ Result<std::uint16_t> Server::listen(Endpoint endpoint, std::size_t position) {
       if (!copy) return std::unexpected(copy.error());
       copies_.push_back({name, std::move(*copy)});
     }
-    const Result<std::uint16_t> port = shards_[i % shards_.size()]->listen(std::move(*socket));
+    const Result<std::uint16_t> port =
+        shards_[i % shards_.size()]->listen(std::move(*socket), endpoint.door);
     if (!port) return port;
     endpoint.port = *port;  // where the kernel chose, the others follow
   }
@@ -112,6 +114,10 @@ void Server::leave_sockets() {
   for (SocketFile& file : socket_files_) file.leave();
   copies_.clear();
   for (const auto& shard : shards_) shard->post([&shard] { shard->stop_accepting(); });
+}
+
+void Server::use_tls(const std::shared_ptr<const TlsContext>& tls) {
+  for (const auto& shard : shards_) shard->post([&shard, tls] { shard->use_tls(tls); });
 }
 
 void Server::close_sessions(std::chrono::milliseconds window) {

@@ -40,12 +40,16 @@ class Server {
   /// endpoint that has one. Fails with a sentence for the operator.
   Result<std::uint16_t> start(const Setup& setup);
 
+  /// Of all endpoints, in the order of the options; known once `start` has succeeded.
+  const std::vector<std::uint16_t>& ports() const noexcept { return ports_; }
   unsigned shard_count() const noexcept { return static_cast<unsigned>(shards_.size()); }
   Shard& shard(unsigned index) const noexcept { return *shards_[index]; }
   std::size_t session_count() const noexcept;
 
   /// What it listens on, for a `Successor`; none after `stop_accepting` or `leave_sockets`.
   std::vector<ListeningSocket> listening() const;
+  /// Serves new connections with this certificate from here on; those that are there keep theirs.
+  void use_tls(const std::shared_ptr<const TlsContext>& tls);
   /// No new connections from here on.
   void stop_accepting();
   /// The same when another process listens on these sockets too: whoever is in the middle of
@@ -65,6 +69,7 @@ class Server {
   Result<std::uint16_t> listen(Endpoint endpoint, std::size_t position);
 
   Options options_;
+  std::vector<std::uint16_t> ports_;
   Shard::Siblings shards_;
   std::vector<SocketFile> socket_files_;
   std::vector<Copy> copies_;  // of all listening sockets, which the shards own

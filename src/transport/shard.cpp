@@ -19,6 +19,7 @@ Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
     : index_(index),
       options_(options),
       siblings_(siblings),
+      tls_(options.tls),
       timers_(Clock::now()),
       io_(options.socket, {.timers = timers_,
                            .now = [] { return Clock::now(); },
@@ -141,26 +142,32 @@ void Shard::cut_off_everybody() {
 // -- connections and sessions
 // -------------------------------------------------------------------------------------
 
-Result<std::uint16_t> Shard::listen(FileDescriptor socket) {
+Result<std::uint16_t> Shard::listen(FileDescriptor socket, Door door) {
   auto listener = Listener::open(*poller_, timers_, std::move(socket),
-                                 [this](FileDescriptor accepted, const PeerAddress& peer) {
-                                   accept(std::move(accepted), peer);
+                                 [this, door](FileDescriptor accepted, const PeerAddress& peer) {
+                                   accept(std::move(accepted), peer, door);
                                  });
   if (!listener) return std::unexpected(listener.error());
   listeners_.push_back(std::move(*listener));
   return listeners_.back()->port();
 }
 
-void Shard::accept(FileDescriptor socket, const PeerAddress& peer) {
+void Shard::accept(FileDescriptor socket, const PeerAddress& peer, Door door) {
   in_batch_ = true;
   if (connections_.size() >= options_.connections_max) return;  // closes it
+  AddressCount* count = options_.connections_per_address.get();
+  if (peer.unspecified() || options_.proxies.trusts(peer)) count = nullptr;
+  if (count != nullptr && !count->enter(peer)) return;
   std::unique_ptr<Stream> stream;
-  if (options_.tls != nullptr) {
-    stream = std::make_unique<TlsStream>(std::move(socket), *options_.tls);
+  const bool secure = tls_ != nullptr && !door.plain;
+  if (secure) {
+    stream = std::make_unique<TlsStream>(std::move(socket), *tls_);
   } else {
     stream = std::make_unique<PlainStream>(std::move(socket));
   }
-  auto connection = std::make_unique<Connection>(std::move(stream), peer);
+  auto connection = std::make_unique<Connection>(
+      std::move(stream),
+      Connection::Entrance{.peer = peer, .door = door.number, .secure = secure, .counted = count});
   const std::uint64_t id = next_connection_++;
   if (connection->attach(*this, id)) connections_.emplace(id, std::move(connection));
 }
@@ -188,17 +195,23 @@ HttpParser::BodySkip Shard::body_skip(const HttpRequest& head) const {
 }
 
 bool Shard::handle(Connection& connection, HttpRequest request) {
-  if (EngineEndpoint* endpoint = endpoint_of(request.path)) {
-    return endpoint->handle(connection, std::move(request));
-  }
-  if (options_.client_bundle != nullptr && serve_client_bundle(connection, request)) return true;
+  const bool main_door = connection.door() == 0;
+  EngineEndpoint* endpoint = main_door ? endpoint_of(request.path) : nullptr;
+  if (endpoint != nullptr) return endpoint->handle(connection, std::move(request));
+  const bool has_bundle = main_door && options_.client_bundle != nullptr;
+  if (has_bundle && serve_client_bundle(connection, request)) return true;
   if (!http_handler_) {
     connection.respond({.status = 404,
                         .headers = {{"Content-Type", "application/json"}},
                         .body = R"({"error":"Not found"})"});
     return true;
   }
-  http_handler_(Visit{std::move(request), connection.peer(), options_.tls != nullptr},
+  const Client client = options_.proxies.client_of(request, connection.peer(), connection.secure());
+  http_handler_(Visit{.request = std::move(request),
+                      .peer = connection.peer(),
+                      .client = client.address,
+                      .secure = client.secure,
+                      .door = connection.door()},
                 Responder(*this, connection.id()));
   return true;
 }
@@ -243,7 +256,8 @@ void Shard::adopt(std::unique_ptr<Connection> connection, HttpRequest request) {
 
 LiveSession& Shard::add_session(const EngineEndpoint& endpoint, engineio::TransportKind transport,
                                 engineio::Encoding encoding,
-                                std::shared_ptr<const socketio::SessionInfo> info) {
+                                std::shared_ptr<const socketio::SessionInfo> info,
+                                std::shared_ptr<void> ticket) {
   engineio::SessionId id = engineio::new_session_id(index_);
   std::string name = id.text();
   // The place comes first: a session that is there may already be noted for the end of the batch.
@@ -251,6 +265,7 @@ LiveSession& Shard::add_session(const EngineEndpoint& endpoint, engineio::Transp
   try {
     place->second = std::make_unique<LiveSession>(*this, endpoint, std::move(id), transport,
                                                   encoding, std::move(info));
+    place->second->keep(std::move(ticket));
   } catch (...) {
     sessions_.erase(place);
     throw;

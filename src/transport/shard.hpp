@@ -45,8 +45,10 @@ class Responder {
 /// An HTTP request that is not Socket.IO's, and who sent it.
 struct Visit {
   HttpRequest request;
-  PeerAddress peer;
-  bool secure = false;
+  PeerAddress peer;         ///< of the connection
+  PeerAddress client = {};  ///< beyond the proxies that are trusted; else the same
+  bool secure = false;      ///< encrypted on the client's side, as far as we know
+  unsigned door = 0;        ///< `Door::number`
 };
 using HttpHandler = std::function<void(Visit, Responder)>;
 
@@ -101,7 +103,9 @@ class Shard final : public socketio::ShardLink {
   void set_http_body_limit(std::uint64_t bytes) { http_body_bytes_max_ = bytes; }
 
   /// Accepts from a listening socket too; may be called for several. Answers the port.
-  Result<std::uint16_t> listen(FileDescriptor socket);
+  Result<std::uint16_t> listen(FileDescriptor socket, Door door = {});
+  /// For connections from here on; those that are there keep what they have.
+  void use_tls(std::shared_ptr<const TlsContext> tls) { tls_ = std::move(tls); }
   /// No new connections, and no new sessions on those that are there.
   void stop_accepting();
   /// Ends all sessions, spread over `window` so that their clients do not come back in one moment.
@@ -134,7 +138,8 @@ class Shard final : public socketio::ShardLink {
 
   LiveSession& add_session(const EngineEndpoint& endpoint, engineio::TransportKind transport,
                            engineio::Encoding encoding,
-                           std::shared_ptr<const socketio::SessionInfo> info);
+                           std::shared_ptr<const socketio::SessionInfo> info,
+                           std::shared_ptr<void> ticket);
   LiveSession* find_session(std::string_view id) const;
   bool accepting() const noexcept { return accepting_; }
 
@@ -177,7 +182,7 @@ class Shard final : public socketio::ShardLink {
 
   EngineEndpoint* endpoint_of(std::string_view path) const;
   bool serve_client_bundle(Connection& connection, const HttpRequest& request);
-  void accept(FileDescriptor socket, const PeerAddress& peer);
+  void accept(FileDescriptor socket, const PeerAddress& peer, Door door);
   void adopt(std::unique_ptr<Connection> connection, HttpRequest request);
   Mailbox::Pushed send(Mailbox::Entry entry);
   void take_mail() noexcept;
@@ -196,6 +201,7 @@ class Shard final : public socketio::ShardLink {
   unsigned index_;
   const Options& options_;
   const Siblings& siblings_;
+  std::shared_ptr<const TlsContext> tls_;
   Occupancy occupancy_;
   std::atomic<unsigned> requests_ = 0;  // of other shards, not carried out yet
   Mailbox mailbox_;

@@ -8,6 +8,7 @@
 #include "transport/options.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,8 @@ struct Opening {
   Query query;
   engineio::Intent intent;
   OriginVerdict verdict;
+  Client client = {};
+  std::shared_ptr<void> ticket = {};  // of `HandshakeVerdict`
 };
 
 /// A handshake that waits for `EngineHooks::allow_request` to decide.
