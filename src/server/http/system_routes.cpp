@@ -2,7 +2,14 @@
 
 #include "server/http/openapi.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
 #include <string>
+#include <utility>
 
 namespace quickclinic::server {
 namespace {
@@ -19,6 +26,17 @@ Task<Router::Answer> openapi(ExchangePtr) {
   co_return Reply{.body = std::string(openapi_document())};
 }
 
+// A database that is away may be waited for much longer than whoever asks has patience.
+Task<> answer_in_time(ExchangePtr exchange) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::milliseconds(800));
+  const auto [stopped] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (!stopped) {
+    exchange->answer(
+        {.status = 503, .body = R"({"error":"Service unavailable","missing":["database"]})"});
+  }
+  co_return Result<>();
+}
+
 }  // namespace
 
 void SystemRoutes::install(Router& router) {
@@ -31,7 +49,9 @@ void SystemRoutes::install(Router& router) {
   router.add("GET", "/openapi.json", openapi);
 }
 
-Task<Router::Answer> SystemRoutes::ready(ExchangePtr) {
+Task<Router::Answer> SystemRoutes::ready(ExchangePtr exchange) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  spawn(executor, answer_in_time(std::move(exchange)), "ready");
   std::string missing;
   if (services_.draining) missing = "\"draining\"";
   const Result<> answer = co_await services_.directory.ping();
