@@ -4,6 +4,7 @@
 #include "server/archive/archive_commands.hpp"
 #include "server/audit_commands.hpp"
 #include "server/database.hpp"
+#include "server/exposure.hpp"
 #include "server/health_command.hpp"
 #include "server/identity/password.hpp"
 #include "server/keys.hpp"
@@ -183,7 +184,8 @@ struct Runner {
   Result<> operator()(const settings::AskHealth&) const { return ask_health(settings); }
 
   Result<> operator()(const settings::Check&) const {
-    const Result<> ready = settings::check_ready_to_serve(settings);
+    Result<> ready = settings::check_ready_to_serve(settings);
+    if (ready) ready = check_exposure(settings, machine_addresses());
     print(ready ? "Settings: in order.\n" : "Settings: " + ready.error().context + ".\n");
     // A check makes nothing.
     if (const Result<> there = check_database(settings); !there) return there;

@@ -1,7 +1,10 @@
 #include "server/http_routes.hpp"
 
+#include "server/http/redirect.hpp"
+
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 namespace quickclinic::server {
@@ -28,8 +31,13 @@ void HttpRoutes::install() {
 void HttpRoutes::serve(transport::Visit visit, transport::Responder respond) {
   transport::OriginVerdict verdict;
   if (shard_.options().origin) verdict = shard_.options().origin(visit.request);
-  router_.serve(shard_.executor(),
-                std::make_shared<Exchange>(std::move(visit), respond, std::move(verdict)));
+  const auto exchange = std::make_shared<Exchange>(std::move(visit), respond, std::move(verdict));
+  const std::string_view path = exchange->request().path;
+  if (exchange->door() == redirect_door && path != "/health") {
+    redirect_to_tls(*exchange, services_.tls_port);
+    return;
+  }
+  router_.serve(shard_.executor(), exchange);
 }
 
 }  // namespace quickclinic::server

@@ -17,7 +17,8 @@ namespace quickclinic::server {
 class HttpRoutes {
  public:
   HttpRoutes(Services& services, transport::Shard& shard, ChatEvents& events)
-      : shard_(shard),
+      : services_(services),
+        shard_(shard),
         system_(services),
         users_(services),
         relations_(services),
@@ -30,6 +31,7 @@ class HttpRoutes {
  private:
   void serve(transport::Visit visit, transport::Responder respond);
 
+  Services& services_;
   transport::Shard& shard_;
   SystemRoutes system_;
   UserRoutes users_;

@@ -26,6 +26,7 @@ Lifetime::End Lifetime::wait() {
       if (successor_) successor_->give_up();
       return End::stopped;
     }
+    if (signal == SIGHUP) reload_();
     if (signal == SIGUSR2) start_successor();
     if (has_successor()) return End::replaced;
   }

@@ -7,8 +7,10 @@
 #include "transport/stop_signals.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace quickclinic::server {
@@ -24,19 +26,20 @@ struct Invocation {
 
 /// How long a server serves: until a signal ends it, or until a process that SIGUSR2 has started
 /// has taken over. Tells the service manager meanwhile that all shards live. For the thread that
-/// made the signals, which must know SIGUSR2.
+/// made the signals, which must know SIGUSR2 and SIGHUP.
 class Lifetime {
  public:
   /// A new process that does not serve by then is ended. Long enough to wait for a database.
   static constexpr std::chrono::seconds start_time{90};
 
-  /// Borrows all of it.
+  /// Borrows all of it. `reload` is called for each SIGHUP.
   Lifetime(const transport::StopSignals& signals, const ServiceManager& manager,
-           transport::Server& server, const Invocation& invocation)
+           transport::Server& server, const Invocation& invocation, std::function<void()> reload)
       : signals_(signals),
         manager_(manager),
         server_(server),
         invocation_(invocation),
+        reload_(std::move(reload)),
         liveness_(server) {}
 
   enum class End {
@@ -55,6 +58,7 @@ class Lifetime {
   const ServiceManager& manager_;
   transport::Server& server_;
   const Invocation& invocation_;
+  const std::function<void()> reload_;
   Liveness liveness_;
   TimePoint next_beat_ = TimePoint::min();
   std::optional<transport::Successor> successor_;

@@ -1,9 +1,11 @@
 #include "server/serve.hpp"
 
 #include "base/log.hpp"
+#include "server/certificate.hpp"
 #include "server/commands.hpp"
 #include "server/database.hpp"
 #include "server/demo.hpp"
+#include "server/exposure.hpp"
 #include "server/keys.hpp"
 #include "server/wiring.hpp"
 #include "transport/run.hpp"
@@ -36,6 +38,7 @@ std::string local_url_of(const settings::Settings& settings, std::uint16_t port)
 }
 
 void warn_about(const settings::Settings& settings) {
+  if (const auto warning = exposure_warning(settings, machine_addresses())) log::warn(*warning);
   if (settings.legacy_auth) {
     log::warn("QUICKCLINIC_LEGACY_AUTH is on: whoever can reach this server can be anybody");
   }
@@ -69,10 +72,18 @@ void drain(const settings::Settings& settings, Services& services, transport::Se
   transport::drain(server, signals, deadline);
 }
 
+void reload(std::optional<Certificate>& certificate, transport::Server& server) {
+  if (!certificate) {
+    log::info("nothing to reload: there is no TLS_CERT");
+  } else if (certificate->reload()) {
+    server.use_tls(certificate->context());
+  }
+}
+
 }  // namespace
 
 int serve(settings::Settings settings, const Invocation& invocation) {
-  const transport::StopSignals signals({SIGUSR2});
+  const transport::StopSignals signals({SIGUSR2, SIGHUP});
   const ServiceManager manager = ServiceManager::from_environment();
   auto predecessor = transport::Predecessor::find();
   if (!predecessor) return complain(predecessor.error());
@@ -92,13 +103,16 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   }
   const auto verifier = token_verifier(settings);
   if (!verifier) return complain(verifier.error());
-  std::shared_ptr<const transport::TlsContext> tls;
+  if (const auto safe = check_exposure(settings, machine_addresses()); !safe)
+    return complain(safe.error());
+  std::optional<Certificate> certificate;
   if (settings.tls) {
-    auto context = transport::TlsContext::load(settings.tls->certificate, settings.tls->key);
-    if (!context) return complain(context.error());
-    tls = std::make_shared<const transport::TlsContext>(std::move(*context));
+    auto loaded = Certificate::load(*settings.tls);
+    if (!loaded) return complain(loaded.error());
+    certificate = std::move(*loaded);
   }
-  transport::Options options = transport_options(settings, std::move(tls));
+  transport::Options options =
+      transport_options(settings, certificate ? certificate->context() : nullptr);
   transport::adopt(predecessor->sockets(), options);
   transport::adopt(*activated, options);
   // Before the database is touched: a second server by mistake is told so at once.
@@ -128,6 +142,7 @@ int serve(settings::Settings settings, const Invocation& invocation) {
     chat.push_back(std::make_unique<ChatShard>(services, shard));
   });
   if (!port) return complain(port.error());
+  services.tls_port = *port;
 
   warn_about(settings);
   if (settings.demo) {
@@ -136,6 +151,11 @@ int serve(settings::Settings settings, const Invocation& invocation) {
     if (!introduction) return complain(introduction.error());
     std::fputs(introduction->c_str(), stdout);
   }
+  if (settings.http_redirect_port) {
+    settings::Settings plain = settings;
+    plain.tls.reset();
+    std::printf("redirecting %s\n", url_of(plain, server.ports().back()).c_str());
+  }
   std::printf("listening on %s\n", url_of(settings, *port).c_str());
   std::fflush(stdout);
   log::info("serving", {{"port", *port}, {"shards", settings.shards}});
@@ -143,7 +163,7 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   predecessor->tell_that_it_serves();
   manager.tell("READY=1");
 
-  Lifetime lifetime(signals, manager, server, invocation);
+  Lifetime lifetime(signals, manager, server, invocation, [&] { reload(certificate, server); });
   if (lifetime.wait() == Lifetime::End::replaced) {
     send_over(settings, services, server, signals);
   } else {

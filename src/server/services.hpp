@@ -64,6 +64,8 @@ struct Services {
   std::vector<Live*> live{};
   std::vector<Presence*> presence{};
   std::vector<WatchedPeople*> watched{};
+  /// Where browsers find the server's TLS; 0 until that is known.
+  std::atomic<std::uint16_t> tls_port = 0;
   /// Set when the server goes down: nothing new is begun.
   std::atomic<bool> draining = false;
   /// Sends that have been taken from a client and have no answer yet.

@@ -2,6 +2,7 @@
 
 #include "server/events.hpp"
 #include "server/http/api_json.hpp"
+#include "server/http/redirect.hpp"
 #include "server/origins.hpp"
 #include "server/tell.hpp"
 
@@ -56,6 +57,12 @@ transport::Options transport_options(const settings::Settings& settings,
   options.connections_max = settings.max_connections + settings.max_connections / 10 + 100;
   options.tls = std::move(tls);
   options.origin = origin_policy(settings);
+  options.proxies = settings.trust_proxy;
+  if (settings.http_redirect_port) {
+    options.endpoints.push_back({.host = settings.host,
+                                 .port = *settings.http_redirect_port,
+                                 .door = {.number = redirect_door, .plain = true}});
+  }
   return options;
 }
 

@@ -1,25 +1,15 @@
 // The way to PostgreSQL under TLS: verified, or not gone at all.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chownSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { makeCertificate } from './support/certificates.mjs';
 import { Clinic } from './support/clinic.mjs';
 import { Postgres, serverFolder } from './support/postgres.mjs';
 import { PostgresDatabase } from './support/postgres_database.mjs';
 import { Stage } from './support/stage.mjs';
 import { sendWhenWell, whenReady } from './support/trouble.mjs';
 import { until } from './support/wait.mjs';
-
-/** A certificate for 127.0.0.1 that has signed itself, and its key. */
-function makeCertificate(folder, name) {
-  const certificate = join(folder, `${name}.crt`);
-  const key = join(folder, `${name}.key`);
-  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
-    '-days', '2', '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate], { encoding: 'utf8' });
-  assert.equal(made.status, 0, made.stderr);
-  return { certificate, key };
-}
 
 describe('PostgreSQL that takes TLS only', () => {
   let server, own, other;

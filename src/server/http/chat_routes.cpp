@@ -68,7 +68,7 @@ void ChatRoutes::record(const Exchange& exchange, chat::AuditAction action,
                           .actor = user,
                           .relation = chat::RelationId(exchange.parameter(0)),
                           .subject = std::string(subject),
-                          .address = exchange.peer().text(),
+                          .address = exchange.client().text(),
                           .result = std::move(result)});
 }
 
@@ -120,7 +120,7 @@ Task<> ChatRoutes::begin(ExchangePtr exchange, chat::UserId user) {
   if (services_.draining) co_return fail(ServerError::failed_to_send);
   auto people = std::make_shared<const chat::Conversation>(*conversation);
   events_.send(
-      people, std::move(*draft), exchange->peer().text(),
+      people, std::move(*draft), exchange->client().text(),
       [exchange, people](const Result<chat::Appended>& appended) {
         if (!appended) return exchange->refuse(sending_error(appended.error()));
         exchange->answer({.status = 201, .body = api::chat(appended->message, people->self())});

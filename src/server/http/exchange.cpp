@@ -36,11 +36,6 @@ Exchange::Exchange(transport::Visit visit, transport::Responder respond,
       verdict_(std::move(verdict)),
       id_(request_id(visit_.request)) {}
 
-bool Exchange::over_tls() const noexcept {
-  const auto scheme = request().header("X-Forwarded-Proto");
-  return visit_.secure || (scheme && transport::equal_ignoring_case(*scheme, "https"));
-}
-
 void Exchange::answer(Reply reply) {
   transport::HttpResponse response{.status = reply.status,
                                    .headers = {{"Content-Type", "application/json; charset=utf-8"},
@@ -56,6 +51,10 @@ void Exchange::answer(Reply reply) {
 void Exchange::send(transport::HttpResponse response) {
   if (std::exchange(answered_, true)) return;
   response.headers.emplace_back("X-Request-Id", id_);
+  constexpr std::string_view stay_with_tls = "Strict-Transport-Security";
+  const bool said = std::ranges::any_of(
+      response.headers, [&](const auto& header) { return header.first == stay_with_tls; });
+  if (over_tls() && !said) response.headers.emplace_back(stay_with_tls, "max-age=31536000");
   respond_(response);
   if (!log::enabled(log_level_)) return;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_);
@@ -64,7 +63,7 @@ void Exchange::send(transport::HttpResponse response) {
               {"path", request().path},
               {"status", response.status},
               {"request", id_},
-              {"peer", peer().text()},
+              {"peer", client().text()},
               {"ms", took.count()}});
 }
 

@@ -22,10 +22,14 @@ class Exchange {
   Exchange(transport::Visit visit, transport::Responder respond, transport::OriginVerdict verdict);
 
   const transport::HttpRequest& request() const noexcept { return visit_.request; }
+  /// Of the connection, which may be a proxy's.
   const transport::PeerAddress& peer() const noexcept { return visit_.peer; }
-  /// True when the client's side of the connection is encrypted, as far as we or the proxy in front
-  /// of us can tell. Good enough to make a cookie or a browser stricter, for nothing else.
-  bool over_tls() const noexcept;
+  /// Where the request comes from, beyond the proxies that are trusted.
+  const transport::PeerAddress& client() const noexcept { return visit_.client; }
+  unsigned door() const noexcept { return visit_.door; }
+  /// True when the client's side of the connection is encrypted, as far as we or a trusted proxy in
+  /// front of us can tell.
+  bool over_tls() const noexcept { return visit_.secure; }
   /// True when a page of an origin that may not use this server has sent it.
   bool from_foreign_page() const noexcept { return verdict_.refused; }
   /// The request's own id when it is a sane one, else a new one. In the answer and in the log.

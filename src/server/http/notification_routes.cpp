@@ -103,7 +103,7 @@ void NotificationRoutes::record(const Exchange& exchange, const chat::UserId& us
                                 std::string result) {
   services_.audit.record({.action = chat::AuditAction::notify,
                           .subject = user.text(),
-                          .address = exchange.peer().text(),
+                          .address = exchange.client().text(),
                           .result = std::move(result)});
 }
 

@@ -47,7 +47,7 @@ Task<Router::Answer> RelationRoutes::add(ExchangePtr exchange) {
                           .actor = user.id,
                           .relation = relation ? relation->relation.id : chat::RelationId(),
                           .subject = user.id == doctor ? patient.text() : doctor.text(),
-                          .address = exchange->peer().text(),
+                          .address = exchange->client().text(),
                           .result = audit_result(relation)});
   if (!relation) co_return std::unexpected(relation.error());
   co_return Reply{.status = relation->added ? 201U : 200U, .body = api::relation(*relation)};

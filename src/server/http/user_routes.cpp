@@ -27,18 +27,6 @@ std::string cookie(const Exchange& exchange, const std::string& token, std::chro
   return text;
 }
 
-// Where the attempt comes from. Only a proxy on this machine is believed about it: the last address
-// in the list is the one that it has seen itself.
-std::string origin_address(const Exchange& exchange) {
-  std::string_view last;
-  for (const transport::Header header : exchange.request().headers) {
-    if (transport::equal_ignoring_case(header.name, "X-Forwarded-For")) last = header.value;
-  }
-  if (last.empty() || !exchange.peer().loopback()) return exchange.peer().text();
-  const std::size_t comma = last.rfind(',');
-  return std::string(chat::trim_address(last.substr(comma == last.npos ? 0 : comma + 1)));
-}
-
 Reply too_many_attempts(Duration wait) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
   return {.status = 429,
@@ -68,10 +56,10 @@ Task<Router::Answer> UserRoutes::login(ExchangePtr exchange) {
   const std::string password = text_of(body->get_object(), "password");
   const std::string address = chat::fold_address(email);
   if (address.empty() || password.empty()) co_return fail(HttpError::credentials_missing);
-  const auto wait = services_.logins.attempt(origin_address(*exchange), address, Clock::now());
+  const auto wait = services_.logins.attempt(exchange->client().text(), address, Clock::now());
   if (wait) {
     services_.audit.record({.action = chat::AuditAction::login,
-                            .address = exchange->peer().text(),
+                            .address = exchange->client().text(),
                             .result = std::string(to_code(Condition::rate_limited))});
     co_return too_many_attempts(*wait);
   }
@@ -86,7 +74,7 @@ Task<Router::Answer> UserRoutes::login(ExchangePtr exchange) {
   services_.audit.record(
       {.action = chat::AuditAction::login,
        .actor = credentials ? credentials->user.id : chat::UserId(),
-       .address = exchange->peer().text(),
+       .address = exchange->client().text(),
        .result = *fits ? "ok" : std::string(to_code(Condition::unauthenticated))});
   if (!*fits) co_return fail(HttpError::credentials_wrong);
 
@@ -109,7 +97,7 @@ Task<Router::Answer> UserRoutes::logout(ExchangePtr exchange) {
     const Result<> revoked = co_await services_.directory.revoke_token(claims->token_hash, until);
     services_.audit.record({.action = chat::AuditAction::logout,
                             .actor = claims->user,
-                            .address = exchange->peer().text(),
+                            .address = exchange->client().text(),
                             .result = audit_result(revoked)});
     if (!revoked) co_return std::unexpected(revoked.error());
   }

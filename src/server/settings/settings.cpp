@@ -94,6 +94,15 @@ Result<> check_together(const Settings& settings) {
   if (settings.tls && (settings.tls->certificate.empty() || settings.tls->key.empty())) {
     return fail(SettingsError::contradictory, "TLS_CERT and TLS_KEY must be set both or neither");
   }
+  if (settings.http_redirect_port && !settings.tls) {
+    return fail(SettingsError::contradictory,
+                "HTTP_REDIRECT_PORT leads to the server's own TLS: it needs TLS_CERT and TLS_KEY");
+  }
+  if (settings.http_redirect_port && *settings.http_redirect_port != 0 &&
+      *settings.http_redirect_port == settings.port) {
+    return fail(SettingsError::contradictory,
+                "HTTP_REDIRECT_PORT must not be the same as SOCKET_PORT");
+  }
   if (settings.legacy_auth && !is_loopback_host(settings.host)) {
     return fail(SettingsError::contradictory,
                 "QUICKCLINIC_LEGACY_AUTH is possible only when HOST is a loopback address such as "
@@ -116,6 +125,10 @@ std::error_code make_error_code(SettingsError error) noexcept {
 
 std::vector<OriginPattern> default_frontend_origins() {
   return {*OriginPattern::parse("http://localhost:3000")};
+}
+
+transport::TrustedProxies default_trusted_proxies() {
+  return *transport::TrustedProxies::parse("loopback");
 }
 
 unsigned default_shards() { return std::clamp(std::thread::hardware_concurrency(), 1U, 64U); }

@@ -5,6 +5,7 @@
 #include "server/settings/origin_pattern.hpp"
 #include "server/settings/secret.hpp"
 #include "server/settings/setting_map.hpp"
+#include "transport/trusted_proxies.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -45,6 +46,8 @@ struct TlsFiles {
 
 /// `http://localhost:3000`, where the web application runs in development.
 std::vector<OriginPattern> default_frontend_origins();
+/// This machine: whoever comes from here could just as well have read the memory.
+transport::TrustedProxies default_trusted_proxies();
 /// One per thread of the processor, 1 to 64.
 unsigned default_shards();
 
@@ -53,6 +56,9 @@ struct Settings {
   std::string host = "0.0.0.0";  ///< of the demo clinic, unless it is given: 127.0.0.1
   std::uint16_t port = 4000;     ///< 0: any free one
   std::optional<TlsFiles> tls;
+  std::optional<std::uint16_t> http_redirect_port;  ///< only with `tls`
+  transport::TrustedProxies trust_proxy = default_trusted_proxies();
+  bool allow_plain_http = false;  ///< on an address that the internet reaches
   std::filesystem::path data_folder = "data";
   Database database = SqliteDatabase{"data/quickclinic.db"};
   std::vector<OriginPattern> frontend_origins = default_frontend_origins();

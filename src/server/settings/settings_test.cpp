@@ -68,6 +68,9 @@ TEST(SettingsLoad, TakesEverySetting) {
                                     {"HOST", "127.0.0.1"},
                                     {"TLS_CERT", "cert.pem"},
                                     {"TLS_KEY", "key.pem"},
+                                    {"HTTP_REDIRECT_PORT", "8080"},
+                                    {"TRUST_PROXY", "10.0.0.0/8, 192.0.2.1"},
+                                    {"ALLOW_PLAIN_HTTP", "true"},
                                     {"QUICKCLINIC_DATA", "/var/lib/quickclinic"},
                                     {"FRONTEND_URL", "https://a.example, https://*.b.example/,"},
                                     {"JWT_SECRET", secret},
@@ -91,6 +94,9 @@ TEST(SettingsLoad, TakesEverySetting) {
   expected.port = 4001;
   expected.host = "127.0.0.1";
   expected.tls = TlsFiles{"cert.pem", "key.pem"};
+  expected.http_redirect_port = 8080;
+  expected.trust_proxy = *transport::TrustedProxies::parse("10.0.0.0/8,192.0.2.1");
+  expected.allow_plain_http = true;
   expected.data_folder = "/var/lib/quickclinic";
   expected.database = SqliteDatabase{"/var/lib/quickclinic/quickclinic.db"};
   expected.frontend_origins = {*OriginPattern::parse("https://a.example"),
@@ -171,6 +177,9 @@ TEST(SettingsLoad, RefusesMalformedValuesInOneSentence) {
       {"SOCKET_PORT", "65536", "SOCKET_PORT must be a number from 0 to 65535, not \"65536\""},
       {"SOCKET_PORT", "4000\n", "SOCKET_PORT must be a number from 0 to 65535, not \"4000\\n\""},
       {"METRICS_PORT", "0x10", "METRICS_PORT must be a number from 0 to 65535, not \"0x10\""},
+      {"TRUST_PROXY", "nginx",
+       "TRUST_PROXY must be addresses and ranges such as 10.0.0.7 or 10.0.0.0/8, loopback or "
+       "private, separated by commas, or none, not \"nginx\""},
       {"HOST", "a b", "HOST must be an IP address or a host name, not \"a b\""},
       {"LOG_LEVEL", "loud",
        "LOG_LEVEL must be trace, debug, info, warn, error or off, not \"loud\""},

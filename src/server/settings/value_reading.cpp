@@ -73,6 +73,17 @@ Reading read_host(std::string_view value, Settings& into) {
   return {};
 }
 
+Reading read_trust_proxy(std::string_view value, Settings& into) {
+  auto proxies = transport::TrustedProxies::parse(value);
+  if (!proxies) {
+    return complain(
+        "must be addresses and ranges such as 10.0.0.7 or 10.0.0.0/8, loopback or private, "
+        "separated by commas, or none");
+  }
+  into.trust_proxy = std::move(*proxies);
+  return {};
+}
+
 Reading read_data_folder(std::string_view value, Settings& into) {
   into.data_folder = value;
   return {};

@@ -54,6 +54,7 @@ Reading read_boolean(std::string_view value, Settings& into) {
   return {};
 }
 
+Reading read_trust_proxy(std::string_view value, Settings& into);
 Reading read_host(std::string_view value, Settings& into);
 Reading read_data_folder(std::string_view value, Settings& into);
 Reading read_database_url(std::string_view value, Settings& into);

@@ -1,13 +1,15 @@
 // Requests as they stand on the wire, headers untouched, one connection each.
 import { request } from 'node:http';
+import { request as requestSecurely } from 'node:https';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { patience } from './program.mjs';
 import { within } from './wait.mjs';
 
-/** Answers `{ status, headers, text }`. */
-export async function fetchPlain(server, path, { method = 'GET', headers = {}, body } = {}) {
-  const asked = request(`${server.url}${path}`, { method, headers, agent: false });
+/** Answers `{ status, headers, text }`. `from` is a local address to come from, `ca` what a TLS server is verified by. */
+export async function fetchPlain(server, path, { method = 'GET', headers = {}, body, from, ca } = {}) {
+  const send = server.url.startsWith('https:') ? requestSecurely : request;
+  const asked = send(`${server.url}${path}`, { method, headers, ca, localAddress: from, agent: false });
   asked.end(body);
   const [response] = await within(5000 * patience, once(asked, 'response'), `${method} ${path}`);
   let text = '';

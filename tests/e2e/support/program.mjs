@@ -60,7 +60,7 @@ export class Server {
     const listening = new Promise((resolve, reject) => {
       this.#process.stdout.setEncoding('utf8').on('data', (text) => {
         this.out += text;
-        const line = /^listening on (http:\/\/\S+)$/m.exec(this.out);
+        const line = /^listening on (https?:\/\/\S+)$/m.exec(this.out);
         if (line) resolve(line[1]);
       });
       this.#ended.then(({ code }) => reject(new Error(`the server ended with ${code}: ${this.log}`)));
@@ -68,6 +68,11 @@ export class Server {
     });
     this.url = await within(10_000 * patience, listening, 'the line "listening on"');
     this.port = Number(new URL(this.url).port);
+  }
+
+  /** Does not wait for anything. */
+  signal(name) {
+    this.#process.kill(name);
   }
 
   get pid() {
