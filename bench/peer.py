@@ -91,7 +91,12 @@ def storing_peers(build_dir, shards, node):
     """The real program, and the chat written with the official server and pg."""
     found = []
     if program := built(build_dir, "quickclinic"):
-        found.append(Peer(OURS, [program, "serve", "--host", "127.0.0.1", "--shards", shards],
+        # The load comes from one address, and writes more than people do.
+        unlimited = ["--max-connections-per-address", "0"]
+        for limited in ("handshakes-per-address", "handshakes-per-user", "requests-per-user", "messages-per-user",
+                        "messages-per-relation"):
+            unlimited += [f"--limit-{limited}", "off"]
+        found.append(Peer(OURS, [program, "serve", "--host", "127.0.0.1", "--shards", shards, *unlimited],
                           prepare=(program, "migrate"), stores=True))
     else:
         say("left out of the scenarios that store: quickclinic, because it is not built")

@@ -142,6 +142,10 @@ Result<> Admission::admit(Socket& socket, Guest guest) {
   auto visitor = std::make_shared<Visitor>(socket, std::move(guest.user));
   visitor->counted = true;
   visitor->address = socket.handshake()->session->address;
+  visitor->limits = services_.limits.person(visitor->user.id);
+  if (guest.conversation) {
+    visitor->messages_limit = services_.limits.messages_in(guest.conversation->relation());
+  }
   visitor->conversation = std::move(guest.conversation);
   visitor->position = guest.position;
   visitor->token_hash = std::move(guest.wish.token_hash);
@@ -162,6 +166,8 @@ Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decisio
   Result<Guest> guest = std::unexpected(Error(ServerError::service_unavailable));
   if (!wish) {
     guest = std::unexpected(wish.error());
+  } else if (services_.limits.person(wish->user)->handshakes.take(shard_.now())) {
+    guest = std::unexpected(Error(ServerError::too_many_connections));
   } else if (!services_.draining) {
     guest = co_await look_up(std::move(*wish));
   }

@@ -59,6 +59,11 @@ Result<chat::ConversationPtr> conversation_of(Socket& socket) {
   return visitor.conversation;
 }
 
+// Each asks the database.
+bool asks_too_often(Socket& socket, TimePoint now) {
+  return Visitor::of(socket).limits->requests.take(now).has_value();
+}
+
 // The messages are ascending.
 std::string_view newest_of(const std::vector<chat::Message>& messages) {
   return messages.empty() ? std::string_view() : messages.back().id.text();
@@ -74,7 +79,11 @@ void ChatEvents::install(socketio::Namespace& root) {
       const Answer answer{socket.weak_from_this(), event.ack, std::string(event.name), asked};
       const Result<> begun = (this->*handler)(socket, event, answer);
       if (begun) return;
-      if (action) record(services_, Visitor::of(socket), *action, {}, audit_result(begun));
+      // Whoever floods must not fill the audit record, too.
+      const bool flood = begun.error().condition() == Condition::rate_limited;
+      if (action && !flood) {
+        record(services_, Visitor::of(socket), *action, {}, audit_result(begun));
+      }
       answer.fail(begun.error());
     });
   };
@@ -102,7 +111,10 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
   auto draft = chat::draft(**conversation, *text, *client_id, services_.settings.max_message_chars);
   if (!draft) return std::unexpected(draft.error());
   Visitor& visitor = Visitor::of(socket);
-  if (visitor.sends_under_way >= sends_under_way_max) return fail(ServerError::rate_limited);
+  const bool too_many = visitor.sends_under_way >= sends_under_way_max ||
+                        visitor.limits->messages.take(shard_.now()) ||
+                        visitor.messages_limit->take(shard_.now());
+  if (too_many) return fail(ServerError::rate_limited);
   if (services_.draining) return fail(ServerError::failed_to_send);
 
   ++visitor.sends_under_way;
@@ -207,6 +219,7 @@ Result<> ChatEvents::get_initial_messages(Socket& socket, Event& event, const An
   if (!fields) return std::unexpected(fields.error());
   const auto request = read_page_request(*fields);
   if (!request) return std::unexpected(request.error());
+  if (asks_too_often(socket, shard_.now())) return fail(ServerError::rate_limited);
   auto load = std::make_shared<Load>(
       Load{answer, *conversation, *request, {}, Visitor::of(socket).address});
   spawn(shard_.executor(), load_page(std::move(load)), "get_initial_messages");
@@ -245,6 +258,7 @@ Result<> ChatEvents::get_messages(Socket& socket, Event& event, const Answer& an
   if (!fields) return std::unexpected(fields.error());
   auto request = read_slice_request(*fields);
   if (!request) return std::unexpected(request.error());
+  if (asks_too_often(socket, shard_.now())) return fail(ServerError::rate_limited);
   auto load = std::make_shared<Load>(
       Load{answer, *conversation, {}, std::move(*request), Visitor::of(socket).address});
   spawn(shard_.executor(), load_slice(std::move(load)), "get_messages");
@@ -274,6 +288,7 @@ Result<> ChatEvents::mark_as_read(Socket& socket, Event& event, const Answer& an
   if (!fields) return std::unexpected(fields.error());
   const auto message = fields->required_text("messageId");
   if (!message) return std::unexpected(message.error());
+  if (asks_too_often(socket, shard_.now())) return fail(ServerError::rate_limited);
   auto mark = std::make_shared<Mark>(Mark{answer, (*conversation)->relation(),
                                           (*conversation)->self().id, (*conversation)->other().id,
                                           chat::MessageId(*message), Visitor::of(socket).address});
@@ -318,7 +333,7 @@ Task<> ChatEvents::store_mark(std::shared_ptr<Mark> mark) {
 Result<> ChatEvents::user_typing(Socket& socket, Event&, const Answer& answer) {
   const auto conversation = conversation_of(socket);
   if (!conversation) return std::unexpected(conversation.error());
-  if (!Visitor::of(socket).typing.take(shard_.now())) {
+  if (Visitor::of(socket).limits->typing.take(shard_.now())) {
     // Typing too fast is nobody's fault; only who asks is told.
     if (answer.ack.wanted()) return fail(ServerError::rate_limited);
     return {};

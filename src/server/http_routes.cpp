@@ -37,6 +37,12 @@ void HttpRoutes::serve(transport::Visit visit, transport::Responder respond) {
     redirect_to_tls(*exchange, services_.tls_port);
     return;
   }
+  if (path.starts_with("/api/")) {
+    if (const auto wait = services_.limits.request(exchange->client())) {
+      exchange->refuse_for(*wait);
+      return;
+    }
+  }
   router_.serve(shard_.executor(), exchange);
 }
 

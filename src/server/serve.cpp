@@ -137,6 +137,7 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   services.feed = (*store)->feed();
   services.site = site ? &*site : nullptr;
   std::vector<std::unique_ptr<ChatShard>> chat;
+  apply(services.limits, options);
   transport::Server server(std::move(options));
   const auto port = server.start([&](transport::Shard& shard) {
     chat.push_back(std::make_unique<ChatShard>(services, shard));
@@ -154,7 +155,7 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   if (settings.http_redirect_port) {
     settings::Settings plain = settings;
     plain.tls.reset();
-    std::printf("redirecting %s\n", url_of(plain, server.ports().back()).c_str());
+    std::printf("redirecting %s\n", url_of(plain, server.ports().at(1)).c_str());
   }
   std::printf("listening on %s\n", url_of(settings, *port).c_str());
   std::fflush(stdout);

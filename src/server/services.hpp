@@ -6,7 +6,7 @@
 #include "chat/overview.hpp"
 #include "chat/store.hpp"
 #include "server/identity/token_verifier.hpp"
-#include "server/login_limit.hpp"
+#include "server/limits.hpp"
 #include "server/password_pool.hpp"
 #include "server/settings/settings.hpp"
 #include "server/web/site.hpp"
@@ -53,7 +53,7 @@ struct Services {
   chat::AuditLog& audit;
   const identity::TokenVerifier& tokens;
   ConnectionLimit connections{settings.max_connections, settings.max_connections_per_user};
-  LoginLimit logins{};
+  Limits limits{settings};
   /// Stopped as soon as the shards have: its answers go to their loops.
   PasswordPool passwords{};
   /// Null when nobody else writes into the database.

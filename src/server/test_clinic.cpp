@@ -20,6 +20,12 @@ settings::Settings settings_with(unsigned shards, const Clinic::Adjust& adjust) 
   return settings;
 }
 
+transport::Options options_with(const settings::Settings& settings, Services& services) {
+  transport::Options options = transport_options(settings, nullptr);
+  apply(services.limits, options);
+  return options;
+}
+
 }  // namespace
 
 Clinic::Clinic(unsigned shards, const Adjust& adjust, const web::Site* site)
@@ -33,7 +39,7 @@ Clinic::Clinic(unsigned shards, const Adjust& adjust, const web::Site* site)
       settings_(settings_with(shards, adjust)),
       verifier_(identity::TokenVerifier::create({.secret = secret, .public_key_pem = {}}).value()),
       services_{settings_, store, store, store, store, store.audit(), verifier_},
-      server_(transport_options(settings_, nullptr)) {
+      server_(options_with(settings_, services_)) {
   services_.site = site;
   const auto port = server_.start([this](transport::Shard& shard) {
     chat_.push_back(std::make_unique<ChatShard>(services_, shard));

@@ -3,6 +3,7 @@
 #include "base/timer_wheel.hpp"
 #include "chat/conversation.hpp"
 #include "chat/model.hpp"
+#include "server/limits.hpp"
 #include "server/token_bucket.hpp"
 #include "socketio/socket.hpp"
 
@@ -36,11 +37,12 @@ struct Visitor {
   bool present = false;                ///< in `Presence`
   std::string token_hash;              ///< empty: no token (the founding handshake)
   std::optional<WallTime> token_expires_at;
-  bool counted = false;                                    ///< in `ConnectionLimit`
-  unsigned sends_under_way = 0;                            ///< see `ChatEvents`
-  TokenBucket typing{10, std::chrono::milliseconds(200)};  ///< nobody types faster
-  Timer expiry;                                            ///< of the token
-  std::unique_ptr<Watching> watching;                      ///< null: nothing was asked for
+  bool counted = false;                       ///< in `ConnectionLimit`
+  unsigned sends_under_way = 0;               ///< see `ChatEvents`
+  std::shared_ptr<PersonLimits> limits;       ///< owners: `Limits` and all sockets of the person
+  std::shared_ptr<RateLimit> messages_limit;  ///< of the conversation; owners likewise
+  Timer expiry;                               ///< of the token
+  std::unique_ptr<Watching> watching;         ///< null: nothing was asked for
 
   static Visitor& of(socketio::Socket& socket) {
     return **socket.data_as<std::shared_ptr<Visitor>>();

@@ -66,6 +66,13 @@ transport::Options transport_options(const settings::Settings& settings,
   return options;
 }
 
+void apply(Limits& limits, transport::Options& options) {
+  options.connections_per_address = limits.connections();
+  options.handshake_limit = [&limits](const transport::PeerAddress& client) {
+    return limits.handshake(client);
+  };
+}
+
 ChatShard::ChatShard(Services& services, transport::Shard& shard)
     : live_(services, shard, watched_),
       presence_(shard),

@@ -19,6 +19,8 @@ namespace quickclinic::server {
 /// What the transport has to know of the settings. `tls` may be null.
 transport::Options transport_options(const settings::Settings& settings,
                                      std::shared_ptr<const transport::TlsContext> tls);
+/// Has `limits`, which outlive the server, applied to connections and handshakes.
+void apply(Limits& limits, transport::Options& options);
 
 /// The chat on one shard: everything that answers clients there. Made before the shard runs, gone
 /// after it.

@@ -12,8 +12,8 @@ const forwarded = { 'X-Forwarded-For': '198.51.100.66, 203.0.113.9', 'X-Forwarde
 
 /** Where the audit record says that the last entry of `user` came from. */
 function lastAddress(stage, user) {
-  const lines = stage.clinic.mustRun(['audit', 'list', user.id]).trim().split('\n');
-  return JSON.parse(lines.at(-1)).address;
+  const lines = stage.clinic.mustRun(['audit', 'list', user.id]).split('\n').filter(Boolean);
+  return lines.length > 0 && JSON.parse(lines.at(-1)).address;
 }
 
 async function login(stage, headers) {
@@ -62,7 +62,7 @@ withServer('a trusted proxy', {}, (stage) => {
 });
 
 for (const TRUST_PROXY of ['none', '10.0.0.0/8,192.0.2.1']) {
-  withServer(`nobody is believed who is not named, TRUST_PROXY ${TRUST_PROXY}`, { env: { TRUST_PROXY } }, (stage) => {
+  withServer(`nobody is believed who is not named, TRUST_PROXY ${TRUST_PROXY}`, { env: { TRUST_PROXY, LIMIT_LOGINS_PER_ADDRESS: '3/1h' } }, (stage) => {
     it('whatever they say', async (t) => {
       const { doctor, cookie, strict } = await login(stage, { ...forwarded, Forwarded: 'for=192.0.2.1;proto=https' });
       assert.doesNotMatch(cookie, /Secure/);
@@ -71,6 +71,18 @@ for (const TRUST_PROXY of ['none', '10.0.0.0/8,192.0.2.1']) {
       const pair = stage.clinic.pair();
       await stage.enter(t, pair.doctor, pair, { extraHeaders: forwarded });
       await audited(stage, pair.doctor, '127.0.0.1');
+    });
+
+    it('and no new address makes them somebody else', async () => {
+      const statuses = [];
+      for (let i = 0; i < 4; i += 1) {
+        const { status } = await fetchPlain(stage.server, '/api/user/login', {
+          method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `203.0.113.${i}` },
+          body: JSON.stringify({ email: `nobody${i}@clinic.example`, password: 'guess' }),
+        });
+        statuses.push(status);
+      }
+      assert.equal(statuses.at(-1), 429);
     });
   });
 }

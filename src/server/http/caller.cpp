@@ -1,5 +1,6 @@
 #include "server/http/caller.hpp"
 
+#include "server/error_reply.hpp"
 #include "server/http/http_error.hpp"
 #include "server/http/request_reading.hpp"
 #include "server/identity/find_token.hpp"
@@ -27,9 +28,13 @@ Result<identity::Claims> presented_claims(const Services& services, const Exchan
   return claims;
 }
 
-Task<Caller> identify(const Services& services, ExchangePtr exchange) {
+Task<Caller> identify(Services& services, ExchangePtr exchange) {
   Result<identity::Claims> claims = presented_claims(services, *exchange);
   if (!claims) co_return std::unexpected(claims.error());
+  if (const auto wait = services.limits.person(claims->user)->requests.take(Clock::now())) {
+    exchange->refuse_for(*wait);
+    co_return fail(ServerError::rate_limited);
+  }
   Result<chat::Visit> visit = co_await services.directory.visit(
       {.user = claims->user, .token_hash = claims->token_hash, .relation = std::nullopt});
   if (!visit) co_return std::unexpected(visit.error());

@@ -20,6 +20,7 @@ struct Caller {
 };
 
 /// The same, looked up: a revoked token, an unknown or a disabled user are `unauthorized` too.
-Task<Caller> identify(const Services& services, ExchangePtr exchange);
+/// Whoever asks too often has been answered, and is `rate_limited`.
+Task<Caller> identify(Services& services, ExchangePtr exchange);
 
 }  // namespace quickclinic::server

@@ -103,7 +103,10 @@ Task<Router::Answer> ChatRoutes::send(ExchangePtr exchange) {
   if (!caller) co_return std::unexpected(caller.error());
   const Result<> begun = co_await begin(exchange, caller->user.id);
   if (!begun) {
-    record(*exchange, chat::AuditAction::send, caller->user.id, {}, audit_result(begun));
+    // Whoever floods must not fill the audit record, too.
+    const bool flood = begun.error().condition() == Condition::rate_limited;
+    if (!flood)
+      record(*exchange, chat::AuditAction::send, caller->user.id, {}, audit_result(begun));
     co_return std::unexpected(begun.error());
   }
   co_return std::nullopt;
@@ -117,6 +120,11 @@ Task<> ChatRoutes::begin(ExchangePtr exchange, chat::UserId user) {
   Result<chat::Draft> draft = chat::draft(*conversation, wanted->text, wanted->client_message_id,
                                           services_.settings.max_message_chars);
   if (!draft) co_return std::unexpected(draft.error());
+  if (const auto wait =
+          services_.limits.message(conversation->self().id, conversation->relation())) {
+    exchange->refuse_for(*wait);
+    co_return fail(ServerError::rate_limited);
+  }
   if (services_.draining) co_return fail(ServerError::failed_to_send);
   auto people = std::make_shared<const chat::Conversation>(*conversation);
   events_.send(

@@ -3,6 +3,7 @@
 #include "base/random.hpp"
 #include "json/json.hpp"
 #include "server/error_reply.hpp"
+#include "server/limits.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -65,6 +66,12 @@ void Exchange::send(transport::HttpResponse response) {
               {"request", id_},
               {"peer", client().text()},
               {"ms", took.count()}});
+}
+
+void Exchange::refuse_for(Duration wait) {
+  answer({.status = 429,
+          .body = R"({"error":"Rate limit exceeded"})",
+          .headers = {{"Retry-After", std::to_string(retry_after(wait).count())}}});
 }
 
 void Exchange::refuse(const Error& error) {

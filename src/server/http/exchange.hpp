@@ -46,6 +46,8 @@ class Exchange {
   void send(transport::HttpResponse response);
   /// Answers what `error` means to a client.
   void refuse(const Error& error);
+  /// Answers 429, and when it may be tried again.
+  void refuse_for(Duration wait);
 
  private:
   transport::Visit visit_;

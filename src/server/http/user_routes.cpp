@@ -27,13 +27,6 @@ std::string cookie(const Exchange& exchange, const std::string& token, std::chro
   return text;
 }
 
-Reply too_many_attempts(Duration wait) {
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
-  return {.status = 429,
-          .body = R"({"error":"Rate limit exceeded"})",
-          .headers = {{"Retry-After", std::to_string(seconds.count())}}};
-}
-
 }  // namespace
 
 void UserRoutes::install(Router& router) {
@@ -56,12 +49,12 @@ Task<Router::Answer> UserRoutes::login(ExchangePtr exchange) {
   const std::string password = text_of(body->get_object(), "password");
   const std::string address = chat::fold_address(email);
   if (address.empty() || password.empty()) co_return fail(HttpError::credentials_missing);
-  const auto wait = services_.logins.attempt(exchange->client().text(), address, Clock::now());
-  if (wait) {
+  if (const auto wait = services_.limits.login(exchange->client(), address)) {
     services_.audit.record({.action = chat::AuditAction::login,
                             .address = exchange->client().text(),
                             .result = std::string(to_code(Condition::rate_limited))});
-    co_return too_many_attempts(*wait);
+    exchange->refuse_for(*wait);
+    co_return std::nullopt;
   }
 
   Result<chat::Credentials> credentials = co_await services_.directory.find_credentials(email);

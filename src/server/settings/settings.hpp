@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "server/settings/origin_pattern.hpp"
+#include "server/settings/rate.hpp"
 #include "server/settings/secret.hpp"
 #include "server/settings/setting_map.hpp"
 #include "transport/trusted_proxies.hpp"
@@ -76,8 +77,18 @@ struct Settings {
 
   unsigned shards = default_shards();
   std::size_t max_connections = 100'000;
-  std::size_t max_connections_per_user = 0;  ///< 0: no limit
-  std::size_t max_message_chars = 4000;      ///< code points
+  std::size_t max_connections_per_user = 0;        ///< 0: no limit
+  std::size_t max_connections_per_address = 5000;  ///< 0: no limit
+  Rate handshakes_per_address{5000, std::chrono::minutes(1)};
+  Rate handshakes_per_user{600, std::chrono::minutes(1)};
+  Rate requests_per_address{12'000, std::chrono::minutes(1)};
+  Rate requests_per_user{1200, std::chrono::minutes(1)};
+  Rate logins_per_address{30, std::chrono::minutes(1)};
+  Rate logins_per_account{10, std::chrono::seconds(150)};
+  Rate messages_per_user{1000, std::chrono::minutes(1)};
+  Rate messages_per_relation{2000, std::chrono::minutes(1)};
+  Rate typing_per_user{10, std::chrono::seconds(2)};
+  std::size_t max_message_chars = 4000;  ///< code points
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
   std::chrono::seconds shutdown_timeout{10};

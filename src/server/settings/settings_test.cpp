@@ -84,6 +84,16 @@ TEST(SettingsLoad, TakesEverySetting) {
                                     {"QUICKCLINIC_SHARDS", "64"},
                                     {"MAX_CONNECTIONS", "5"},
                                     {"MAX_CONNECTIONS_PER_USER", "2"},
+                                    {"MAX_CONNECTIONS_PER_ADDRESS", "7"},
+                                    {"LIMIT_HANDSHAKES_PER_ADDRESS", "1/s"},
+                                    {"LIMIT_HANDSHAKES_PER_USER", "2/s"},
+                                    {"LIMIT_REQUESTS_PER_ADDRESS", "3/s"},
+                                    {"LIMIT_REQUESTS_PER_USER", "4/s"},
+                                    {"LIMIT_LOGINS_PER_ADDRESS", "5/s"},
+                                    {"LIMIT_LOGINS_PER_ACCOUNT", "6/s"},
+                                    {"LIMIT_MESSAGES_PER_USER", "7/s"},
+                                    {"LIMIT_MESSAGES_PER_RELATION", "8/s"},
+                                    {"LIMIT_TYPING_PER_USER", "off"},
                                     {"MAX_MESSAGE_CHARS", "10"},
                                     {"PING_INTERVAL", "300"},
                                     {"PING_TIMEOUT", "200"},
@@ -112,6 +122,17 @@ TEST(SettingsLoad, TakesEverySetting) {
   expected.shards = 64;
   expected.max_connections = 5;
   expected.max_connections_per_user = 2;
+  expected.max_connections_per_address = 7;
+  const auto a_second = [](unsigned count) { return Rate{count, std::chrono::seconds(1)}; };
+  expected.handshakes_per_address = a_second(1);
+  expected.handshakes_per_user = a_second(2);
+  expected.requests_per_address = a_second(3);
+  expected.requests_per_user = a_second(4);
+  expected.logins_per_address = a_second(5);
+  expected.logins_per_account = a_second(6);
+  expected.messages_per_user = a_second(7);
+  expected.messages_per_relation = a_second(8);
+  expected.typing_per_user = Rate();
   expected.max_message_chars = 10;
   expected.ping_interval = std::chrono::milliseconds(300);
   expected.ping_timeout = std::chrono::milliseconds(200);
@@ -180,6 +201,8 @@ TEST(SettingsLoad, RefusesMalformedValuesInOneSentence) {
       {"TRUST_PROXY", "nginx",
        "TRUST_PROXY must be addresses and ranges such as 10.0.0.7 or 10.0.0.0/8, loopback or "
        "private, separated by commas, or none, not \"nginx\""},
+      {"LIMIT_MESSAGES_PER_USER", "30",
+       "LIMIT_MESSAGES_PER_USER must be a rate such as 30/1m, 5/s or 100/10s, or off, not \"30\""},
       {"HOST", "a b", "HOST must be an IP address or a host name, not \"a b\""},
       {"LOG_LEVEL", "loud",
        "LOG_LEVEL must be trace, debug, info, warn, error or off, not \"loud\""},

@@ -54,6 +54,14 @@ Reading read_boolean(std::string_view value, Settings& into) {
   return {};
 }
 
+template <Rate Settings::* member>
+Reading read_rate(std::string_view value, Settings& into) {
+  const auto rate = Rate::parse(value);
+  if (!rate) return std::unexpected("must be a rate such as 30/1m, 5/s or 100/10s, or off");
+  into.*member = *rate;
+  return {};
+}
+
 Reading read_trust_proxy(std::string_view value, Settings& into);
 Reading read_host(std::string_view value, Settings& into);
 Reading read_data_folder(std::string_view value, Settings& into);
