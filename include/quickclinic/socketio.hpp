@@ -3,7 +3,7 @@
 #include "base/log.hpp"                     // IWYU pragma: export
 #include "base/result.hpp"                  // IWYU pragma: export
 #include "base/task.hpp"                    // IWYU pragma: export
-#include "cluster/redis_adapter.hpp"         // IWYU pragma: export
+#include "cluster/redis_adapter.hpp"        // IWYU pragma: export
 #include "json/json.hpp"                    // IWYU pragma: export
 #include "socketio/msgpack_parser.hpp"      // IWYU pragma: export
 #include "socketio/remote_socket.hpp"       // IWYU pragma: export
