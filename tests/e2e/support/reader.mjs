@@ -36,7 +36,8 @@ export class Reader {
       const answer = last
         ? await this.#ask('get_messages', { after: last, limit: 100 })
         : await this.#first();
-      if (answer === undefined || connection !== this.connections) return;
+      if (connection !== this.connections || !this.socket.connected) return;
+      if (answer === undefined) continue;
       for (const message of answer.messages) this.#show(message);
       more = answer.hasMore;
     }
@@ -53,7 +54,7 @@ export class Reader {
     return { messages, hasMore: pagination.hasMore };
   }
 
-  /** Undefined when the connection has gone meanwhile: the next one asks again. */
+  /** Undefined when there was no answer, or a refusal: to be asked again, by the next connection if there is a new one. */
   async #ask(event, payload) {
     try {
       const answer = await this.socket.timeout(5000 * patience).emitWithAck(event, payload);
