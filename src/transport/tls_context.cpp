@@ -76,10 +76,12 @@ Result<TlsContext> TlsContext::load(const std::filesystem::path& certificate,
     return refuse("cannot use the certificate " + certificate.string());
   }
   if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return refuse("cannot use the key " + key.string());
-  }
-  if (SSL_CTX_check_private_key(context) != 1) {
-    return refuse("the key " + key.string() + " is not that of " + certificate.string());
+    // Of another kind than the certificate's: another code, the same mistake.
+    const int reason = ERR_GET_REASON(ERR_peek_last_error());
+    const bool other = reason == X509_R_KEY_VALUES_MISMATCH || reason == X509_R_KEY_TYPE_MISMATCH;
+    if (other) ERR_clear_error();
+    return refuse(other ? "the key " + key.string() + " is not that of " + certificate.string()
+                        : "cannot use the key " + key.string());
   }
   result.expires_at_ = end_of(SSL_CTX_get0_certificate(context));
   return result;

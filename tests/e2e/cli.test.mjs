@@ -129,7 +129,7 @@ describe('the command line', () => {
   });
 
   it('checks settings and database in words', () => {
-    const { code, out } = clinic.run(['check']);
+    const { code, out } = clinic.run(['check', '--host', '127.0.0.1']);
     assert.equal(code, 0);
     assert.match(out, /database/i);
     assert.ok(!out.includes(clinic.secret));
@@ -166,7 +166,7 @@ describe('the command line', () => {
     // A file where a folder is wanted, so that it holds for root too, whom permissions do not stop.
     const file = join(clinic.folder, 'a-file');
     writeFileSync(file, '');
-    const { code, err } = clinic.run(['serve', '--port', '0'], {
+    const { code, err } = clinic.run(['serve', '--host', '127.0.0.1', '--port', '0'], {
       env: { DATABASE_URL: undefined, QUICKCLINIC_DATA: join(file, 'data') },
     });
     assert.equal(code, 1);
@@ -176,7 +176,7 @@ describe('the command line', () => {
   it('says when a file is not its database', () => {
     const file = join(clinic.folder, 'letter.txt');
     writeFileSync(file, 'Dear doctor, this is not a database. '.repeat(100));
-    const { code, err } = clinic.run(['serve', '--port', '0'], { env: { DATABASE_URL: `sqlite:${file}` } });
+    const { code, err } = clinic.run(['serve', '--host', '127.0.0.1', '--port', '0'], { env: { DATABASE_URL: `sqlite:${file}` } });
     assert.equal(code, 1);
     assertSentence(err, /letter\.txt/);
     assert.match(readFileSync(file, 'utf8'), /^Dear doctor/);
