@@ -16,8 +16,8 @@ using transport::PeerAddress;
 PeerAddress at(std::string_view text) { return PeerAddress::parse(text).value(); }
 
 const std::vector<PeerAddress> office = {at("127.0.0.1"), at("192.168.1.20"), at("::1"),
-                                         at("fe80::1"), at("2001:db8::20")};
-const std::vector<PeerAddress> hosted = {at("127.0.0.1"), at("203.0.113.7")};
+                                         at("fe80::1"), at("2a00::20")};
+const std::vector<PeerAddress> hosted = {at("127.0.0.1"), at("1.2.3.4")};
 
 Settings on(std::string_view host) {
   Settings settings;
@@ -34,11 +34,11 @@ TEST(ExposureCheck, RefusesPlainTextWhereTheInternetComesIn) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().context,
-            "HOST 0.0.0.0 lets the internet in (203.0.113.7), and messages and tokens would travel "
+            "HOST 0.0.0.0 lets the internet in (1.2.3.4), and messages and tokens would travel "
             "in plain text: set TLS_CERT and TLS_KEY, or TRUST_PROXY to the address of the proxy "
             "with TLS in front, or HOST to 127.0.0.1, or ALLOW_PLAIN_HTTP to true");
-  EXPECT_FALSE(may_start(on("203.0.113.7"), office));
-  EXPECT_FALSE(may_start(on("2001:db8::20"), {}));
+  EXPECT_FALSE(may_start(on("1.2.3.4"), office));
+  EXPECT_FALSE(may_start(on("2a00::20"), {}));
   EXPECT_FALSE(may_start(on("::"), office));
 }
 
@@ -55,7 +55,7 @@ TEST(ExposureCheck, LetsThoseInWhoHaveSaidHowItIsProtected) {
   Settings tls = on("0.0.0.0");
   tls.tls = settings::TlsFiles{"cert.pem", "key.pem"};
   Settings proxied = on("0.0.0.0");
-  proxied.trust_proxy = *transport::TrustedProxies::parse("loopback, 198.51.100.4");
+  proxied.trust_proxy = *transport::TrustedProxies::parse("loopback, 5.6.7.8");
   Settings allowed = on("0.0.0.0");
   allowed.allow_plain_http = true;
   Settings demo = on("0.0.0.0");
@@ -70,7 +70,7 @@ TEST(ExposureWarning, SaysWhoCanReadAlong) {
   EXPECT_EQ(exposure_warning(on("0.0.0.0"), office),
             "no TLS: others on the network can read messages and tokens on their way");
   EXPECT_EQ(exposure_warning(on("0.0.0.0"), hosted),
-            "no TLS, and the internet reaches 203.0.113.7: anybody on the way can read messages "
+            "no TLS, and the internet reaches 1.2.3.4: anybody on the way can read messages "
             "and tokens");
   EXPECT_EQ(exposure_warning(on("127.0.0.1"), hosted), std::nullopt);
   Settings tls = on("0.0.0.0");

@@ -13,6 +13,9 @@ constexpr std::array<std::string_view, 2> loopback_ranges = {"127.0.0.0/8", "::1
 constexpr std::array<std::string_view, 7> private_ranges = {
     "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
     "169.254.0.0/16", "fc00::/7",      "fe80::/10"};
+// For documents and measurements (RFC 5737, 3849 and 2544); machines of laboratories have them.
+constexpr std::array<std::string_view, 5> unrouted_ranges = {
+    "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15", "2001:db8::/32"};
 
 std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
@@ -135,6 +138,9 @@ bool is_private(const PeerAddress& address) noexcept {
       parsed.push_back(*AddressRange::parse(range));
     }
     for (const std::string_view range : private_ranges) {
+      parsed.push_back(*AddressRange::parse(range));
+    }
+    for (const std::string_view range : unrouted_ranges) {
       parsed.push_back(*AddressRange::parse(range));
     }
     return parsed;

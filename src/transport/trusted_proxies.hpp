@@ -47,7 +47,7 @@ class TrustedProxies {
 };
 
 /// The networks that no route of the internet leads to: of homes, offices and containers, of a
-/// link, and of this machine.
+/// link, of this machine, and those that are kept for documents and measurements.
 bool is_private(const PeerAddress& address) noexcept;
 
 }  // namespace quickclinic::transport

@@ -124,11 +124,12 @@ TEST(TrustedProxies, KnowWhetherAnybodyBeyondThisMachineIsMeant) {
 }
 
 TEST(PrivateAddress, IsOneThatNoRouteOfTheInternetLeadsTo) {
-  for (const std::string_view one : {"127.0.0.1", "::1", "10.0.0.1", "172.17.0.2", "192.168.0.9",
-                                     "100.64.0.1", "169.254.1.1", "fe80::1", "fd12::1"}) {
+  for (const std::string_view one :
+       {"127.0.0.1", "::1", "10.0.0.1", "172.17.0.2", "192.168.0.9", "100.64.0.1", "169.254.1.1",
+        "fe80::1", "fd12::1", "192.0.2.2", "2001:db8::1"}) {
     EXPECT_TRUE(is_private(PeerAddress::parse(one).value())) << one;
   }
-  for (const std::string_view one : {"203.0.113.1", "172.32.0.1", "2001:db8::1", "8.8.8.8"}) {
+  for (const std::string_view one : {"1.2.3.4", "172.32.0.1", "2a00::1", "8.8.8.8"}) {
     EXPECT_FALSE(is_private(PeerAddress::parse(one).value())) << one;
   }
 }

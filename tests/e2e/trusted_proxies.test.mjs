@@ -88,11 +88,11 @@ for (const TRUST_PROXY of ['none', '10.0.0.0/8,192.0.2.1']) {
 }
 
 describe('plain text on an address of the internet', () => {
-  // Of the documentation's own network, so that it cannot be one of this machine's.
+  // None of this machine's, so that nothing comes of it.
   const start = (env = {}) => {
     const clinic = new Clinic();
     try {
-      return clinic.run(['serve', '--port', '0', '--host', '203.0.113.7'], { env });
+      return clinic.run(['serve', '--port', '0', '--host', '1.2.3.4'], { env });
     } finally {
       clinic.remove();
     }
@@ -101,13 +101,13 @@ describe('plain text on an address of the internet', () => {
   it('is refused with what to do', () => {
     const { code, err } = start();
     assert.equal(code, 1);
-    assert.match(err, /^quickclinic: HOST 203\.0\.113\.7 lets the internet in .*TLS_CERT and TLS_KEY.*TRUST_PROXY.*127\.0\.0\.1.*ALLOW_PLAIN_HTTP to true\.$/m);
+    assert.match(err, /^quickclinic: HOST 1\.2\.3\.4 lets the internet in .*TLS_CERT and TLS_KEY.*TRUST_PROXY.*127\.0\.0\.1.*ALLOW_PLAIN_HTTP to true\.$/m);
   });
 
   it('is served when that is wanted', () => {
-    for (const env of [{ ALLOW_PLAIN_HTTP: 'true' }, { TRUST_PROXY: 'loopback,203.0.113.80' }, { QUICKCLINIC_DEMO: 'true' }]) {
+    for (const env of [{ ALLOW_PLAIN_HTTP: 'true' }, { TRUST_PROXY: 'loopback,5.6.7.8' }, { QUICKCLINIC_DEMO: 'true' }]) {
       // It came as far as listening, which this machine cannot there.
-      assert.match(start(env).err, /203\.0\.113\.7 is not an address of this machine/, JSON.stringify(env));
+      assert.match(start(env).err, /1\.2\.3\.4 is not an address of this machine/, JSON.stringify(env));
     }
   });
 });
