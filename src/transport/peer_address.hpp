@@ -30,7 +30,7 @@ class PeerAddress {
   /// True for 0.0.0.0, ::, and what is no IP address.
   bool unspecified() const noexcept;
   bool is_ipv4() const noexcept;
-  /// As an IPv6 address; an IPv4 one is ::ffff:a.b.c.d.
+  /// As an IPv6 address; an IPv4 one is mapped to one (RFC 4291, 2.5.5.2).
   const std::array<std::uint8_t, 16>& bytes() const noexcept { return bytes_; }
   /// The same for all addresses that one customer of a network has as a rule: the address itself
   /// for IPv4, the first 64 bits for IPv6, without the port. For counting, not for showing.
