@@ -1,5 +1,7 @@
 #include "cluster/redis/redis_url.hpp"
 
+#include "base/percent.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -16,30 +18,6 @@ constexpr int database_max = 65535;  // a server has 16 unless told otherwise
 
 std::unexpected<Error> complain(std::string sentence) {
   return fail(Condition::bad_request, std::move(sentence));
-}
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  const char lower = static_cast<char>(c | 0x20);
-  if (lower >= 'a' && lower <= 'f') return static_cast<unsigned>(lower - 'a' + 10);
-  return std::nullopt;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const auto high = hex_digit(text[i + 1]);
-    const auto low = hex_digit(text[i + 2]);
-    if (!high || !low) return std::nullopt;
-    out += static_cast<char>(*high << 4U | *low);
-    i += 2;
-  }
-  return out;
 }
 
 template <class Number>
