@@ -1,6 +1,5 @@
 #include "store/postgres/inbox_rows.hpp"
 
-#include "chat/message_id.hpp"
 #include "chat/store.hpp"
 
 #include <algorithm>
@@ -16,12 +15,10 @@ namespace {
 
 // Carried out again, it finds what it has made.
 constexpr Statement insert_row{R"sql(
-  WITH ours AS MATERIALIZED (
-    SELECT set_config('quickclinic.writer', 'on', true)
-  ), made AS (
+  WITH made AS (
     INSERT INTO public."Notification" ("id", "userId", "message", "actionHref", "actionLabel", "isRead", "status", "createdAt")
       SELECT $1, u."id", $3, $4, $5, false, 'UNREAD', coalesce($6, quickclinic.now_utc())
-        FROM ours, public."User" u WHERE u."id" = $2
+        FROM public."User" u WHERE u."id" = $2
       ON CONFLICT ("id") DO NOTHING
       RETURNING "createdAt"
   )
@@ -78,9 +75,10 @@ Task<std::optional<std::string>> one_text(Links& links, Statement statement, std
 
 }  // namespace
 
-Task<chat::Notification> insert_notification(Links& links, chat::NewNotification notification,
+Task<chat::Notification> insert_notification(Links& links, chat::NotificationId id,
+                                             chat::NewNotification notification,
                                              std::optional<WallTime> wall) {
-  chat::Notification made{.id = chat::NotificationId(chat::new_row_id()),
+  chat::Notification made{.id = std::move(id),
                           .user = std::move(notification.user),
                           .message = std::move(notification.message),
                           .action_href = std::move(notification.action_href),

@@ -9,7 +9,9 @@
 /// The SQL of `chat::Inbox`. `wall`: nothing takes the database's clock.
 namespace quickclinic::postgres {
 
-Task<chat::Notification> insert_notification(Links& links, chat::NewNotification notification,
+/// The triggers tell every instance of it, this one among them.
+Task<chat::Notification> insert_notification(Links& links, chat::NotificationId id,
+                                             chat::NewNotification notification,
                                              std::optional<WallTime> wall);
 
 /// Asks the catalogue first: the tables of appointments are the web application's, and neither they

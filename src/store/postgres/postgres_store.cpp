@@ -1,6 +1,7 @@
 #include "store/postgres/postgres_store.hpp"
 
 #include "base/log.hpp"
+#include "chat/message_id.hpp"
 #include "store/postgres/delivery_rows.hpp"
 #include "store/postgres/directory_rows.hpp"
 #include "store/postgres/inbox_rows.hpp"
@@ -176,10 +177,10 @@ Task<chat::AddedRelation> PostgresStore::add_relation(chat::UserId doctor, chat:
 }
 
 Task<chat::Notification> PostgresStore::add_notification(chat::NewNotification notification) {
-  Result<chat::Notification> made =
-      co_await insert_notification(links_, std::move(notification), wall());
-  if (made) notified_.add(made->id.text());
-  co_return made;
+  chat::NotificationId id(chat::new_row_id());
+  // Before it is stored, because it may be heard of before it is answered.
+  notified_.add(id.text());
+  return insert_notification(links_, std::move(id), std::move(notification), wall());
 }
 
 Task<chat::Appointment> PostgresStore::find_appointment(std::string doctor,
