@@ -44,6 +44,7 @@ void Live::rename(chat::ConversationPtr conversation) {
 
 void Live::stored(const Shown& shown, std::optional<WallTime> previous) {
   const chat::Message& message = shown.message;
+  if (previous) tell_instances(shown);
   Stream& stream = stream_of(message.relation, previous.value_or(message.created_at));
   if (message.created_at <= stream.shown) return;
   const bool next = previous && *previous <= stream.shown;
@@ -54,6 +55,47 @@ void Live::stored(const Shown& shown, std::optional<WallTime> previous) {
   }
   if (stream.held.size() < held_max) stream.held.push_back({shown, previous.value_or(WallTime())});
   begin_filling(message.relation, stream);
+}
+
+// No text and no name: there is one place where the record of a treatment lies.
+void Live::tell_instances(const Shown& shown) {
+  if (!shard_.io().has_adapter()) return;
+  const chat::Message& message = shown.message;
+  socketio::Arguments arguments;
+  arguments.values.emplace_back(message.relation.text());
+  arguments.values.emplace_back(message.created_at.time_since_epoch().count());
+  arguments.values.emplace_back(message.sender.text());
+  arguments.values.emplace_back(shown.people->partner(message.sender).id.text());
+  shard_.io().of("/").server_side_emit(stored_event, arguments);
+}
+
+void Live::hear_instances(Services& services, transport::Shard& shard) {
+  shard.io().of("/").on_server_event(
+      std::string(stored_event), [&](const socketio::Arguments& arguments, const auto&) {
+        const json::Array& values = arguments.values;
+        if (values.size() != 4 || !values[0].is_string() || !values[1].is_int64() ||
+            !values[2].is_string() || !values[3].is_string()) {
+          return;
+        }
+        const WallTime created_at{std::chrono::milliseconds(values[1].get_int64())};
+        if (created_at > wall_now() + clocks_apart_max) return;
+        chat::RelationId relation(json::view(values[0].get_string()));
+        transport::Shard& home = home_of(shard, relation);
+        home.post([&live = *services.live[home.index()], relation = std::move(relation), created_at,
+                   sender = chat::UserId(json::view(values[2].get_string())),
+                   other = chat::UserId(json::view(values[3].get_string()))] {
+          live.heard_of_instance(relation, created_at, sender, other);
+        });
+      });
+}
+
+// Every instance hears of every message, and most are nobody's here.
+void Live::heard_of_instance(const chat::RelationId& relation, WallTime created_at,
+                             const chat::UserId& sender, const chat::UserId& other) {
+  const auto found = streams_.find(relation);
+  const bool followed = found != streams_.end() && found->second.followers > 0;
+  if (!followed && !watched_.contains(sender) && !watched_.contains(other)) return;
+  heard(relation, created_at);
 }
 
 void Live::heard(const chat::RelationId& relation, WallTime created_at) {
@@ -145,19 +187,21 @@ void Live::show_held(Stream& stream) {
   }
 }
 
+// To those who are connected here: every other instance reads the message and shows it in its
+// place.
 void Live::show(const Shown& shown) {
   socketio::Namespace& root = shard_.io().of("/");
   const chat::Message& message = shown.message;
   const std::string room = relation_room(message.relation);
   if (shown.named.empty()) {
-    root.to(room).emit_text(events::new_message, shown.told);
+    root.to(room).local().emit_text(events::new_message, shown.told);
   } else {
     // The sender's name for the message is for the sender's own devices.
     const std::string seat = seat_room(message.relation, message.sender);
-    root.to(room).except(seat).emit_text(events::new_message, shown.told);
-    root.to(seat).emit_text(events::new_message, shown.named);
+    root.to(room).except(seat).local().emit_text(events::new_message, shown.told);
+    root.to(seat).local().emit_text(events::new_message, shown.named);
   }
-  if (watched_.wanted(shard_)) show_watchers(shown);
+  if (!watched_.empty()) show_watchers(shown);
 }
 
 void Live::show_watchers(const Shown& shown) {
@@ -165,13 +209,15 @@ void Live::show_watchers(const Shown& shown) {
   const chat::RelationId& relation = shown.message.relation;
   const chat::UserId& sender = shown.message.sender;
   const std::string& named = shown.named.empty() ? shown.told : shown.named;
-  if (watched_.wanted(shard_, sender)) {
+  if (watched_.contains(sender)) {
     root.to(conversations_room(sender))
+        .local()
         .emit_text(events::conversation_message, wire::conversation_message(relation, named));
   }
   const chat::UserId& other = shown.people->partner(sender).id;
-  if (watched_.wanted(shard_, other)) {
+  if (watched_.contains(other)) {
     root.to(conversations_room(other))
+        .local()
         .emit_text(events::conversation_message, wire::conversation_message(relation, shown.told));
   }
 }

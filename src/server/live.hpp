@@ -7,6 +7,7 @@
 #include "server/watched_people.hpp"
 #include "transport/shard.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -21,8 +22,9 @@ namespace quickclinic::server {
 ///
 /// Every message names the position of its relation before it (`chat::Appended::previous`). Where
 /// that is not what was shown last, something by another program or instance lies between: it is
-/// read from the store and shown first. One for each shard, which it outlives; every call comes
-/// from the shard, but the static ones from any.
+/// read from the store and shown first. So do instances with each other's messages, of which they
+/// tell each other that there is something to read, and no more (docs/decisions/0012). One for each
+/// shard, which it outlives; every call comes from the shard, but the static ones from any.
 class Live {
  public:
   Live(Services& services, transport::Shard& shard, const WatchedPeople& watched)
@@ -48,8 +50,12 @@ class Live {
   /// stored before, and is told again.
   void stored(const Shown& shown, std::optional<WallTime> previous);
 
-  /// Another program wrote a message. When somebody watches all their conversations, it is found
-  /// out whether this is one of them.
+  /// Listens to what other instances tell of the messages that they store, for all shards. To be
+  /// called on shard 0.
+  static void hear_instances(Services& services, transport::Shard& shard);
+
+  /// Another program or instance wrote a message. When somebody watches all their conversations, it
+  /// is found out whether this is one of them.
   void heard(const chat::RelationId& relation, WallTime created_at);
 
   /// Looks whether any relation stands further than was shown, and shows what is missing.
@@ -62,6 +68,11 @@ class Live {
   static constexpr unsigned idle_looks_max = 5;
   /// Read at once to fill a gap.
   static constexpr std::int64_t read_at_once = 100;
+  /// Told to other instances: which relation, the time of its new message in milliseconds, and the
+  /// ids of its sender and of the other one.
+  static constexpr std::string_view stored_event = "quickclinic_stored";
+  /// A time that is further ahead was not told by an instance.
+  static constexpr std::chrono::minutes clocks_apart_max{1};
 
   struct Held {
     Shown shown;
@@ -77,6 +88,9 @@ class Live {
     std::deque<Held> held;    ///< ascending
   };
 
+  void tell_instances(const Shown& shown);
+  void heard_of_instance(const chat::RelationId& relation, WallTime created_at,
+                         const chat::UserId& sender, const chat::UserId& other);
   Stream& stream_of(const chat::RelationId& relation, WallTime position);
   void begin_filling(const chat::RelationId& relation, Stream& stream);
   Task<> fill(chat::RelationId relation);

@@ -6,6 +6,7 @@
 #include "server/database.hpp"
 #include "server/demo.hpp"
 #include "server/exposure.hpp"
+#include "server/instances.hpp"
 #include "server/keys.hpp"
 #include "server/wiring.hpp"
 #include "transport/run.hpp"
@@ -17,6 +18,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace quickclinic::server {
@@ -41,6 +44,9 @@ void warn_about(const settings::Settings& settings) {
   if (const auto warning = exposure_warning(settings, machine_addresses())) log::warn(*warning);
   if (settings.legacy_auth) {
     log::warn("QUICKCLINIC_LEGACY_AUTH is on: whoever can reach this server can be anybody");
+  }
+  if (settings.redis_url && std::holds_alternative<settings::SqliteDatabase>(settings.database)) {
+    log::warn("REDIS_URL is set, but several instances need PostgreSQL: this one is alone");
   }
   if (settings.metrics_port) log::warn("METRICS_PORT is set, but this version has no metrics");
 }
@@ -97,10 +103,6 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   }
   if (const Result<> ready = settings::check_ready_to_serve(settings); !ready)
     return complain(ready.error());
-  if (settings.redis_url) {
-    return complain(Error(settings::SettingsError::contradictory,
-                          "REDIS_URL is set, but this version serves as one instance only"));
-  }
   const auto verifier = token_verifier(settings);
   if (!verifier) return complain(verifier.error());
   if (const auto safe = check_exposure(settings, machine_addresses()); !safe)
@@ -115,6 +117,13 @@ int serve(settings::Settings settings, const Invocation& invocation) {
       transport_options(settings, certificate ? certificate->context() : nullptr);
   transport::adopt(predecessor->sockets(), options);
   transport::adopt(*activated, options);
+  std::shared_ptr<const cluster::Counters> others;
+  if (settings.redis_url) {
+    auto way = way_to_other_instances(settings);
+    if (!way) return complain(way.error());
+    options.adapter = std::move(way->adapter);
+    others = std::move(way->counters);
+  }
   // Before the database is touched: a second server by mistake is told so at once.
   if (const auto free = transport::check_free(options.endpoint); !free)
     return complain(free.error());
@@ -135,6 +144,7 @@ int serve(settings::Settings settings, const Invocation& invocation) {
 
   Services services{settings, **store, **store, **store, **store, (*store)->audit(), *verifier};
   services.feed = (*store)->feed();
+  services.others = std::move(others);
   services.site = site ? &*site : nullptr;
   std::vector<std::unique_ptr<ChatShard>> chat;
   apply(services.limits, options);

@@ -5,6 +5,7 @@
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
 #include "chat/store.hpp"
+#include "cluster/counters.hpp"
 #include "server/identity/token_verifier.hpp"
 #include "server/limits.hpp"
 #include "server/password_pool.hpp"
@@ -13,6 +14,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -58,6 +60,8 @@ struct Services {
   PasswordPool passwords{};
   /// Null when nobody else writes into the database.
   chat::Feed* feed = nullptr;
+  /// How it stands with the other instances; null when this one is alone.
+  std::shared_ptr<const cluster::Counters> others = {};
   /// Null when the program was built without the web front end.
   const web::Site* site = nullptr;
   /// Of every shard, by its index.

@@ -14,8 +14,7 @@ class WatchedPeople {
  public:
   bool empty() const noexcept { return people_.empty(); }
   bool contains(const chat::UserId& person) const { return people_.contains(person); }
-  /// Whether anybody, or this person, is to be told. Of other processes that is not known.
-  bool wanted(transport::Shard& shard) const { return !empty() || shard.io().has_adapter(); }
+  /// Whether this person is to be told, here or elsewhere. Of other processes that is not known.
   bool wanted(transport::Shard& shard, const chat::UserId& person) const {
     return contains(person) || shard.io().has_adapter();
   }

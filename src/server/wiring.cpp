@@ -1,7 +1,5 @@
 #include "server/wiring.hpp"
 
-#include "server/events.hpp"
-#include "server/http/api_json.hpp"
 #include "server/http/redirect.hpp"
 #include "server/origins.hpp"
 #include "server/tell.hpp"
@@ -17,28 +15,26 @@ constexpr std::size_t oversized_bytes_max = 16'000'000;
 
 // One shard hears for all.
 void listen(chat::Feed& feed, Services& services, transport::Shard& shard) {
-  feed.listen(shard.executor(), {.message =
-                                     [&](const chat::Arrival& arrival) {
-                                       transport::Shard& home =
-                                           Live::home_of(shard, arrival.relation);
-                                       home.post([&live = *services.live[home.index()], arrival] {
-                                         live.heard(arrival.relation, arrival.created_at);
-                                       });
-                                     },
-                                 .notification =
-                                     [&](const chat::Notification& notification) {
-                                       tell(shard, notification.user, events::new_notification,
-                                            "notification", api::notification(notification));
-                                     },
-                                 .gap =
-                                     [&] {
-                                       for (unsigned i = 0; i < shard.count(); ++i) {
-                                         transport::Shard& each = shard.sibling(i);
-                                         each.post([&each, &live = *services.live[i]] {
-                                           spawn(each.executor(), live.catch_up(), "catch_up");
-                                         });
-                                       }
-                                     }});
+  feed.listen(
+      shard.executor(),
+      {.message =
+           [&](const chat::Arrival& arrival) {
+             transport::Shard& home = Live::home_of(shard, arrival.relation);
+             home.post([&live = *services.live[home.index()], arrival] {
+               live.heard(arrival.relation, arrival.created_at);
+             });
+           },
+       .notification =
+           [&](const chat::Notification& notification) { show_stored(shard, notification); },
+       .gap =
+           [&] {
+             for (unsigned i = 0; i < shard.count(); ++i) {
+               transport::Shard& each = shard.sibling(i);
+               each.post([&each, &live = *services.live[i]] {
+                 spawn(each.executor(), live.catch_up(), "catch_up");
+               });
+             }
+           }});
 }
 
 }  // namespace
@@ -85,6 +81,7 @@ ChatShard::ChatShard(Services& services, transport::Shard& shard)
   services.presence.push_back(&presence_);
   services.watched.push_back(&watched_);
   if (services.feed != nullptr && shard.index() == 0) listen(*services.feed, services, shard);
+  if (shard.index() == 0) Live::hear_instances(services, shard);
   socketio::Namespace& root = shard.io().of("/");
   admission_.install(root);
   events_.install(root);

@@ -163,7 +163,7 @@ Task<Router::Answer> NotificationRoutes::appointment_status(ExchangePtr exchange
   if (!change.time.empty()) appointment["appointmentTime"] = change.time;
   if (!change.doctor_name.empty()) appointment["doctorName"] = change.doctor_name;
   const json::Object notification = api::notification(*stored);
-  tell(shard_, patient, events::new_notification, "notification", notification);
+  show_stored(shard_, *stored);
   tell(shard_, patient, events::appointment_status_update, "appointment", appointment);
   co_return Reply{
       .body = json::to_text(json::Object{{"success", true}, {"notification", notification}})};
@@ -190,7 +190,7 @@ Task<Router::Answer> NotificationRoutes::appointment(ExchangePtr exchange) {
 
   const json::Object notification = api::notification(*stored);
   const json::Object appointment = api::appointment(*found);
-  tell(shard_, found->doctor, events::new_notification, "notification", notification);
+  show_stored(shard_, *stored);
   tell(shard_, found->doctor, events::new_appointment_request, "appointment", appointment);
   co_return Reply{
       .body = json::to_text(json::Object{

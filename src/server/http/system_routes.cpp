@@ -56,7 +56,14 @@ Task<Router::Answer> SystemRoutes::ready(ExchangePtr exchange) {
   if (services_.draining) missing = "\"draining\"";
   const Result<> answer = co_await services_.directory.ping();
   if (!answer) missing += missing.empty() ? "\"database\"" : ",\"database\"";
-  if (missing.empty()) co_return Reply{.body = R"({"status":"ready"})"};
+  const bool alone = services_.others != nullptr && !services_.others->connected;
+  if (missing.empty()) {
+    // Everything works but what one instance tells the others, which another instance would not do
+    // better: to be taken out of service would help nobody.
+    co_return Reply{.body = alone ? R"({"status":"degraded","missing":["redis"]})"
+                                  : R"({"status":"ready"})"};
+  }
+  if (alone) missing += ",\"redis\"";
   co_return Reply{.status = 503,
                   .body = "{\"error\":\"Service unavailable\",\"missing\":[" + missing + "]}"};
 }

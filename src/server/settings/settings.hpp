@@ -39,6 +39,9 @@ struct PostgresDatabase {
 };
 using Database = std::variant<SqliteDatabase, PostgresDatabase>;
 
+/// The dialect in which instances speak over Redis.
+enum class RedisAdapter { classic, sharded };
+
 struct TlsFiles {
   std::filesystem::path certificate;
   std::filesystem::path key;
@@ -70,7 +73,8 @@ struct Settings {
   bool legacy_auth = false;  ///< true only when `host` is loopback
   std::optional<Secret> internal_api_key;
 
-  std::optional<Secret> redis_url;
+  std::optional<Secret> redis_url;  ///< one that `redis::read_redis_url` takes
+  RedisAdapter redis_adapter = RedisAdapter::classic;
   std::optional<std::uint16_t> metrics_port;
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::text;

@@ -78,6 +78,7 @@ TEST(SettingsLoad, TakesEverySetting) {
                                     {"QUICKCLINIC_LEGACY_AUTH", "true"},
                                     {"INTERNAL_API_KEY", "internal"},
                                     {"REDIS_URL", "rediss://user:pass@[::1]:6380/2"},
+                                    {"QUICKCLINIC_REDIS_ADAPTER", "sharded"},
                                     {"METRICS_PORT", "9100"},
                                     {"LOG_LEVEL", "warn"},
                                     {"LOG_FORMAT", "json"},
@@ -116,6 +117,7 @@ TEST(SettingsLoad, TakesEverySetting) {
   expected.legacy_auth = true;
   expected.internal_api_key = Secret("internal");
   expected.redis_url = Secret("rediss://user:pass@[::1]:6380/2");
+  expected.redis_adapter = RedisAdapter::sharded;
   expected.metrics_port = 9100;
   expected.log_level = log::Level::warn;
   expected.log_format = log::Format::json;
@@ -232,10 +234,10 @@ TEST(SettingsLoad, RefusesMalformedValuesInOneSentence) {
        "DATABASE_URL must be postgresql://… or sqlite:path, where path names a file"},
       {"DATABASE_URL", "postgresql://u:p w@db",
        "DATABASE_URL must be a PostgreSQL address without blanks, or sqlite:path"},
-      {"REDIS_URL", "http://cache",
-       "REDIS_URL must be redis://host or rediss://host, with a port and a path if need be"},
-      {"REDIS_URL", "redis://:hunter2@",
-       "REDIS_URL must be redis://host or rediss://host, with a port and a path if need be"},
+      {"REDIS_URL", "redis://:hunter2@", "REDIS_URL must be a URL of Redis, but a host is missing"},
+      {"REDIS_URL", "redis://cache\n", "REDIS_URL must be a URL of Redis without blanks"},
+      {"QUICKCLINIC_REDIS_ADAPTER", "streams",
+       "QUICKCLINIC_REDIS_ADAPTER must be classic or sharded, not \"streams\""},
   };
   for (const auto& [name, value, sentence] : cases) EXPECT_EQ(answer({{name, value}}), sentence);
 }

@@ -1,5 +1,6 @@
 #include "server/settings/value_reading.hpp"
 
+#include "cluster/redis/redis_url.hpp"
 #include "server/settings/host.hpp"
 
 #include <algorithm>
@@ -25,16 +26,6 @@ std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// The host of `user:password@host:port/path`, without its port.
-std::string_view host_of(std::string_view authority_and_path) {
-  std::string_view text = authority_and_path.substr(0, authority_and_path.find_first_of("/?#"));
-  if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
-    text.remove_prefix(at + 1);
-  }
-  if (text.starts_with('[')) return text.substr(1, text.find(']') - 1);
-  return text.substr(0, text.find(':'));
 }
 
 TlsFiles& tls_of(Settings& settings) {
@@ -159,12 +150,16 @@ Reading read_internal_api_key(std::string_view value, Settings& into) {
 }
 
 Reading read_redis_url(std::string_view value, Settings& into) {
-  auto rest = after(value, "rediss://");
-  if (!rest) rest = after(value, "redis://");
-  if (!rest || !is_visible_ascii(value) || !is_host(host_of(*rest))) {
-    return complain("must be redis://host or rediss://host, with a port and a path if need be");
-  }
+  if (!is_visible_ascii(value)) return complain("must be a URL of Redis without blanks");
+  const auto url = redis::read_redis_url(value);
+  if (!url) return complain("must be a URL of Redis, but " + url.error().context);
   into.redis_url = Secret(std::string(value));
+  return {};
+}
+
+Reading read_redis_adapter(std::string_view value, Settings& into) {
+  if (value != "classic" && value != "sharded") return complain("must be classic or sharded");
+  into.redis_adapter = value == "classic" ? RedisAdapter::classic : RedisAdapter::sharded;
   return {};
 }
 
