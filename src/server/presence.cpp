@@ -1,5 +1,6 @@
 #include "server/presence.hpp"
 
+#include "cluster/error.hpp"
 #include "server/events.hpp"
 #include "server/rooms.hpp"
 #include "server/wire_format.hpp"
@@ -83,13 +84,14 @@ void Presence::forget_if_idle(const chat::UserId& person) {
   if (known.watchers == 0 && !known.online && !known.last_seen) people_.erase(found);
 }
 
-// A process that does not answer is taken for one where they are not.
 Task<bool> Presence::is_elsewhere(chat::UserId person) {
   const Result<std::vector<socketio::RemoteSocket>> sockets =
       co_await shard_.io().of("/").to(user_room(person)).fetch_sockets();
-  co_return sockets && !sockets->empty();
+  if (!sockets) co_return std::unexpected(sockets.error());
+  co_return !sockets->empty();
 }
 
+// A process that does not answer is taken for one where they are not.
 Task<PresenceState> Presence::look(chat::UserId person) {
   const auto found = people_.find(person);
   if (found != people_.end() && found->second.online) co_return PresenceState{.online = true};
@@ -104,6 +106,45 @@ Task<PresenceState> Presence::look(chat::UserId person) {
 Task<> Presence::say_gone(chat::UserId person) {
   const Result<PresenceState> state = co_await look(person);
   if (state && !state->online) say(person, *state);
+  co_return Result<>();
+}
+
+void Presence::look_again() {
+  look_owed_ = true;
+  if (!std::exchange(looking_, true)) spawn(shard_.executor(), look_at_those_watched(), "presence");
+}
+
+Task<> Presence::look_at_those_watched() {
+  for (unsigned looks = 0; look_owed_ && looks < looks_max; ++looks) {
+    look_owed_ = false;
+    std::vector<chat::UserId> people;
+    for (const auto& [person, known] : people_) {
+      if (known.watchers > 0 && !known.online) people.push_back(person);
+    }
+    const Result<> looked = co_await look_at(people);
+    // The process that was silent is still counted among those who have to answer. Whatever else
+    // goes wrong is the way to the others, whose return is told of.
+    if (!looked && looked.error().code == cluster::ClusterError::no_answer) look_owed_ = true;
+  }
+  looking_ = false;
+  co_return Result<>();
+}
+
+// One after the other, so that it costs others little.
+Task<> Presence::look_at(const std::vector<chat::UserId>& people) {
+  for (const chat::UserId& person : people) {
+    const Result<bool> elsewhere = co_await is_elsewhere(person);
+    if (!elsewhere) co_return std::unexpected(elsewhere.error());
+    const auto found = people_.find(person);
+    if (found == people_.end() || found->second.watchers == 0 || found->second.online) continue;
+    PresenceState state{.online = *elsewhere};
+    if (!state.online) state.last_seen = found->second.last_seen;
+    shard_.io()
+        .of("/")
+        .to(presence_room(person))
+        .local()
+        .emit_text(events::presence, wire::presence(person, state));
+  }
   co_return Result<>();
 }
 

@@ -11,6 +11,7 @@
 #include <deque>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace quickclinic::server {
 
@@ -43,7 +44,14 @@ class Presence {
   /// How things are. Whatever changes behind the answer is told behind it.
   Task<PresenceState> look(chat::UserId person);
 
+  /// Other instances may have gone without a word: those who watch on this one are told anew how
+  /// things are with people who are not connected here.
+  void look_again();
+
  private:
+  /// Looks after one another that a silent process made fail: by then Redis knows that it has gone.
+  static constexpr unsigned looks_max = 120;
+
   struct Person {
     unsigned connections = 0;
     unsigned watchers = 0;
@@ -61,6 +69,8 @@ class Presence {
   bool wants_to_know(const Person& person) const;
   Task<> say_gone(chat::UserId person);
   Task<bool> is_elsewhere(chat::UserId person);
+  Task<> look_at_those_watched();
+  Task<> look_at(const std::vector<chat::UserId>& people);
   void say(const chat::UserId& person, const PresenceState& state);
   void forget_if_idle(const chat::UserId& person);
 
@@ -69,6 +79,8 @@ class Presence {
   std::deque<Departure> leaving_;  // ascending
   std::deque<Departure> gone_;     // ascending; those who came back meanwhile are in it, too
   Timer timer_;
+  bool looking_ = false;
+  bool look_owed_ = false;  // something changed since the look that is under way began
 };
 
 }  // namespace quickclinic::server

@@ -81,7 +81,10 @@ ChatShard::ChatShard(Services& services, transport::Shard& shard)
   services.presence.push_back(&presence_);
   services.watched.push_back(&watched_);
   if (services.feed != nullptr && shard.index() == 0) listen(*services.feed, services, shard);
-  if (shard.index() == 0) Live::hear_instances(services, shard);
+  if (shard.index() == 0) {
+    Live::hear_instances(services, shard);
+    others_.emplace(services, shard).begin();
+  }
   socketio::Namespace& root = shard.io().of("/");
   admission_.install(root);
   events_.install(root);

@@ -4,6 +4,7 @@
 #include "server/chat_events.hpp"
 #include "server/http_routes.hpp"
 #include "server/live.hpp"
+#include "server/other_instances.hpp"
 #include "server/presence.hpp"
 #include "server/services.hpp"
 #include "server/watch.hpp"
@@ -12,6 +13,7 @@
 #include "transport/server.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace quickclinic::server {
@@ -37,6 +39,7 @@ class ChatShard {
   WatchEvents watch_events_;
   HttpRoutes routes_;
   Watch watch_;
+  std::optional<OtherInstances> others_;  // on shard 0
 };
 
 }  // namespace quickclinic::server

@@ -20,6 +20,8 @@ async function readiness(server) {
   return answer.json();
 }
 
+const heardOf = (server) => server.log.split('heard of another instance').length;
+
 const reaches = (wanted, ...servers) => until(long, async () => {
   const states = await Promise.all(servers.map(readiness));
   return states.every(({ status }) => status === wanted);
@@ -95,16 +97,26 @@ describe('two instances', { concurrency: 2 }, () => {
       assert.equal(doctor.all('user_typing').length, 0);
     });
 
-    it('know who is connected to the other', async (t) => {
-      const pair = clinic.pair();
-      const patient = await enter(t, there, pair.patient, pair);
-      const doctor = await enter(t, here, pair.doctor, pair);
+    it('know who is connected to the other, and that nobody is to one that was killed', async (t) => {
+      const known = heardOf(here);
+      const third = await clinic.serve({ env });
+      t.after(() => third.stop('SIGKILL'));
+      await until(long, () => heardOf(here) > known, 'the third to be heard of');
+      const watched = await Promise.all([there, third].map(async (server) => {
+        const pair = clinic.pair();
+        const patient = await enter(t, server, pair.patient, pair);
+        const doctor = await enter(t, here, pair.doctor, pair);
+        const { presence } = await doctor.ask('watch_conversation', {});
+        assert.deepEqual(presence, { userId: pair.patient.id, online: true });
+        return { doctor, patient };
+      }));
 
-      const { presence } = await doctor.ask('watch_conversation', {});
-      assert.deepEqual(presence, { userId: pair.patient.id, online: true });
-      patient.close();
+      watched[0].patient.close();
+      await third.stop('SIGKILL');
 
-      await until(long, () => doctor.all('presence').at(-1)?.online === false, 'the patient to have gone');
+      for (const { doctor } of watched) {
+        await until(long, () => doctor.all('presence').at(-1)?.online === false, 'the patient to have gone');
+      }
     });
 
     it('tell of notifications on both, once, stored or not', async (t) => {

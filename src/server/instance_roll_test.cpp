@@ -1,0 +1,58 @@
+#include "server/instance_roll.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace quickclinic::server {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr TimePoint start{};
+
+TEST(InstanceRollHeard, TellsWhoIsNew) {
+  InstanceRoll roll;
+
+  EXPECT_TRUE(roll.heard("a", start));
+  EXPECT_TRUE(roll.heard("b", start));
+  EXPECT_FALSE(roll.heard("a", start + InstanceRoll::interval));
+}
+
+TEST(InstanceRollHeard, WritesDownOnlySoMany) {
+  InstanceRoll roll;
+  for (std::size_t i = 0; i < InstanceRoll::instances_max; ++i) {
+    ASSERT_TRUE(roll.heard(std::to_string(i), start));
+  }
+
+  EXPECT_FALSE(roll.heard("one too many", start));
+  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max), InstanceRoll::instances_max);
+  EXPECT_TRUE(roll.heard("one too many", start + InstanceRoll::silence_max));
+}
+
+TEST(InstanceRollAdvance, LetsGoOfWhoWasSilentForTooLong) {
+  InstanceRoll roll;
+  roll.heard("a", start);
+  roll.heard("b", start + milliseconds(1));
+
+  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max - milliseconds(1)), 0U);
+  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max), 1U);
+  EXPECT_EQ(roll.size(), 1U);
+  EXPECT_TRUE(roll.heard("a", start + InstanceRoll::silence_max));
+  EXPECT_FALSE(roll.heard("b", start + InstanceRoll::silence_max));
+}
+
+TEST(InstanceRollExcuse, CountsSilenceFromThenOn) {
+  InstanceRoll roll;
+  roll.heard("a", start);
+
+  roll.excuse(start + InstanceRoll::interval);
+
+  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max), 0U);
+  EXPECT_EQ(roll.advance(start + InstanceRoll::interval + InstanceRoll::silence_max), 1U);
+}
+
+}  // namespace
+}  // namespace quickclinic::server
