@@ -74,6 +74,7 @@ void Broadcaster::send(std::string_view name, const Encode& encode) && {
   Namespace& nsp = *nsp_;
   Server& server = nsp.server();
   const Reach reach = reach_;
+  ++server.counters().sent;
   EventHead head{.nsp = nsp.name(), .name = name, .compress = compress_};
   Broadcast packet;
   packet.delivery = delivery_;

@@ -6,18 +6,25 @@
 namespace quickclinic::socketio {
 
 void EventHandlers::on(std::string name, EventHandler handler) {
-  named_[std::move(name)].push_back(std::make_unique<Entry>(Entry{std::move(handler)}));
+  entries_of(std::move(name)).push_back(std::make_unique<Entry>(Entry{std::move(handler)}));
 }
 
 void EventHandlers::once(std::string name, EventHandler handler) {
-  named_[std::move(name)].push_back(
-      std::make_unique<Entry>(Entry{.handler = std::move(handler), .once = true}));
+  entries_of(std::move(name))
+      .push_back(std::make_unique<Entry>(Entry{.handler = std::move(handler), .once = true}));
+}
+
+EventHandlers::Entries& EventHandlers::entries_of(std::string name) {
+  const auto known = named_.find(name);
+  if (known != named_.end()) return known->second.entries;
+  std::uint64_t* const received = &received_.number_of(name);
+  return named_.emplace(std::move(name), Named{received, {}}).first->second.entries;
 }
 
 void EventHandlers::off(std::string_view name) {
   const auto found = named_.find(name);
   if (found == named_.end()) return;
-  for (const auto& entry : found->second) entry->gone = any_gone_ = true;
+  for (const auto& entry : found->second.entries) entry->gone = any_gone_ = true;
   sweep();
 }
 
@@ -30,10 +37,12 @@ void EventHandlers::off_any() {
   sweep();
 }
 
-bool EventHandlers::for_each(std::string_view event,
-                             const std::function<void(const EventHandler&)>& run) {
+std::uint64_t* EventHandlers::for_each(std::string_view event,
+                                       const std::function<void(const EventHandler&)>& run) {
   const auto found = named_.find(event);
-  return found != named_.end() && walk(found->second, run);
+  if (found == named_.end()) return nullptr;
+  std::uint64_t* const received = found->second.received;  // a handler may take the list away
+  return walk(found->second.entries, run) ? received : nullptr;
 }
 
 void EventHandlers::for_each_any(const std::function<void(const EventHandler&)>& run) {
@@ -60,8 +69,8 @@ void EventHandlers::sweep() {
   const auto gone = [](const auto& entry) { return entry->gone; };
   std::erase_if(any_, gone);
   for (auto named = named_.begin(); named != named_.end();) {
-    std::erase_if(named->second, gone);
-    named = named->second.empty() ? named_.erase(named) : std::next(named);
+    std::erase_if(named->second.entries, gone);
+    named = named->second.entries.empty() ? named_.erase(named) : std::next(named);
   }
   any_gone_ = false;
 }

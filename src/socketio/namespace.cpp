@@ -15,7 +15,11 @@
 namespace quickclinic::socketio {
 
 Namespace::Namespace(Server& server, std::string name, ParentNamespace* parent)
-    : server_(server), name_(std::move(name)), parent_(parent), error_policy_(answer_error) {}
+    : server_(server),
+      name_(std::move(name)),
+      parent_(parent),
+      handlers_(server.counters().received),
+      error_policy_(answer_error) {}
 
 // -- what to do
 
@@ -228,10 +232,13 @@ void Namespace::receive(Socket& socket, Event& event) {
 void Namespace::dispatch(Socket& socket, Event& event) {
   const auto run = [&](const EventHandler& handler) { call(handler, socket, event); };
   // By reference, so that the function costs no allocation.
-  bool handled = handlers_.for_each(event.name, std::ref(run));
-  if (socket.hooks_ != nullptr)
-    handled |= socket.hooks_->handlers.for_each(event.name, std::ref(run));
-  if (!handled && unhandled_) run(unhandled_);
+  std::uint64_t* received = handlers_.for_each(event.name, std::ref(run));
+  if (socket.hooks_ != nullptr) {
+    std::uint64_t* const own = socket.hooks_->handlers.for_each(event.name, std::ref(run));
+    if (own != nullptr) received = own;
+  }
+  ++(received != nullptr ? *received : server_.counters().unhandled);
+  if (received == nullptr && unhandled_) run(unhandled_);
 }
 
 void Namespace::call(const EventHandler& handler, Socket& socket, Event& event) {

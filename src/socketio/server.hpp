@@ -6,6 +6,7 @@
 #include "base/timer_wheel.hpp"
 #include "socketio/callbacks.hpp"
 #include "socketio/cluster.hpp"
+#include "socketio/counters.hpp"
 #include "socketio/error_policy.hpp"
 #include "socketio/namespace.hpp"
 #include "socketio/node.hpp"
@@ -84,6 +85,7 @@ class Server {
   Cluster& cluster() noexcept { return cluster_; }
   Callbacks& callbacks() noexcept { return callbacks_; }
   Recovery& recovery() noexcept { return recovery_; }
+  Counters& counters() noexcept { return counters_; }
   /// True when so many requests are under way that no other may begin.
   bool requests_full() const noexcept { return callbacks_.size() >= settings_.open_callbacks_max; }
   /// Calls `what` once, later.
@@ -107,6 +109,7 @@ class Server {
   Callbacks callbacks_;
   Recovery recovery_{*this};
   DelayedCalls delayed_{environment_.timers};
+  Counters counters_;
   AckId acks_ = 0;
   std::vector<std::unique_ptr<ParentNamespace>> parents_;
   StringMap<std::shared_ptr<Namespace>> namespaces_;  // owners: this, and the sockets in them

@@ -26,7 +26,7 @@ const Parser& Socket::parser() const { return nsp_->server().parser(); }
 // -- listening
 
 SocketHooks& Socket::hooks() {
-  if (hooks_ == nullptr) hooks_ = std::make_unique<SocketHooks>();
+  if (hooks_ == nullptr) hooks_ = std::make_unique<SocketHooks>(nsp_->server().counters().received);
   return *hooks_;
 }
 
@@ -73,6 +73,7 @@ void Socket::emit(std::string_view name, const Arguments& arguments, EmitOptions
     if (is_kept()) nsp_->to(id_.text()).emit(name, arguments);
     return;
   }
+  ++nsp_->server().counters().sent;
   EventHead head{.nsp = nsp_->name(), .name = name, .compress = options.compress};
   if (is_logged(options)) {
     const Offset offset = nsp_->server().recovery().next_offset(nsp_->name());
@@ -90,6 +91,7 @@ void Socket::emit_text(std::string_view name, std::string_view arguments, EmitOp
     if (is_kept()) nsp_->to(id_.text()).emit_text(name, arguments);
     return;
   }
+  ++nsp_->server().counters().sent;
   EventHead head{.nsp = nsp_->name(), .name = name, .compress = options.compress};
   if (is_logged(options)) {
     const Offset offset = nsp_->server().recovery().next_offset(nsp_->name());
@@ -120,6 +122,7 @@ void Socket::emit_with_ack(std::string_view name, const Arguments& arguments,
 
 void Socket::send(const Frames& frames, Delivery delivery) {
   if (client_ == nullptr) return;
+  ++nsp_->server().counters().deliveries;
   if (hooks_ != nullptr && !hooks_->outgoing.empty()) tell_outgoing(frames);
   if (client_ != nullptr) client_->send(frames, delivery);
 }

@@ -11,6 +11,8 @@ namespace quickclinic::socketio {
 
 /// What one socket listens to beside its namespace. Made when it first does.
 struct SocketHooks {
+  explicit SocketHooks(Counters::ByName& received) noexcept : handlers(received) {}
+
   EventHandlers handlers;
   std::vector<EventMiddleware> middleware;
   std::vector<Socket::OutgoingListener> outgoing;
