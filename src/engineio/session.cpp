@@ -131,6 +131,7 @@ bool Session::send(FramePtr frame, Delivery delivery) {
   }
   if (!fits(*frame)) {
     // The client does not read. What is queued would come too late to be worth its memory.
+    overflowed_ = true;
     break_off(CloseReason::transport_error);
     return false;
   }

@@ -67,6 +67,8 @@ class Session {
   const SessionId& id() const noexcept { return id_; }
   State state() const noexcept { return state_; }
   CloseReason close_reason() const noexcept { return close_reason_; }
+  /// Whether it ended because the client did not read what was queued for it.
+  bool overflowed() const noexcept { return overflowed_; }
   TransportKind transport() const noexcept { return transport_; }
   Protocol protocol() const noexcept { return encoding_.protocol; }
 
@@ -182,6 +184,7 @@ class Session {
   bool noop_due_ = false;
   bool congested_ = false;
   bool closed_by_client_ = false;
+  bool overflowed_ = false;
   TimePoint heartbeat_;  // of the next ping, or of the end when one is owed to us
   TimePoint probe_deadline_;
   std::vector<FramePtr> queue_;

@@ -347,6 +347,7 @@ TEST_F(SessionLimits, ClosesAClientThatDoesNotRead) {
 
   EXPECT_EQ(session.state(), Session::State::closing);
   EXPECT_EQ(to_text(session.close_reason()), "transport error");
+  EXPECT_TRUE(session.overflowed());
   EXPECT_FALSE(session.has_output());
 }
 

@@ -179,6 +179,7 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
 void EngineEndpoint::refuse(Connection& connection, const HttpRequest& request, const Error& error,
                             const OriginVerdict& verdict, std::string_view message) {
   const auto code = static_cast<EngineError>(error.code.value());
+  ++shard_.counters().handshakes_refused[code];
   HttpResponse response = refusal(code, verdict);
   if (!message.empty()) response.body = engineio::refusal_body(code, message);
   response.close = is_websocket_request(request);
@@ -238,6 +239,7 @@ void EngineEndpoint::begin(Connection& connection, Opening opening) {
   if (options.handshake_limit) {
     HandshakeVerdict limit = options.handshake_limit(opening.client.address);
     if (limit.retry_after) {
+      ++shard_.counters().handshakes_limited;
       connection.respond(too_many(limit, opening.verdict));
       return;
     }

@@ -104,6 +104,7 @@ bool LiveSession::take_packet(engineio::IncomingPacket packet) {
   const auto received = session_.receive(packet, shard_.now());
   if (!received) return false;
   if (received->is_message) {
+    ++shard_.counters().messages_received;
     application_->receive(received->data, received->binary);
   } else {
     arm();  // after a pong the next ping may be due before the pong was
@@ -160,6 +161,7 @@ void LiveSession::take_probe(Connection& connection, const WebSocketMessage& mes
       break;
     case Session::Probe::upgraded:
       websocket_ = std::exchange(probe_, nullptr);
+      shard_.counters().upgraded();
       break;
     case Session::Probe::failed:
       probe_ = nullptr;
@@ -261,6 +263,7 @@ void LiveSession::close(CloseReason reason) { session_.close(reason); }
 
 void LiveSession::end() {
   if (!std::exchange(told_, true)) {
+    shard_.counters().closed(session_);
     log::debug("session closed", {{"sid", session_.id().text().substr(0, 8)},
                                   {"reason", to_text(session_.close_reason())}});
     application_->closed(session_.close_reason());

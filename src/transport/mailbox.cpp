@@ -9,6 +9,7 @@ Mailbox::Pushed Mailbox::push(Entry entry) {
   const bool broadcast = entry.index() == 0;
   if (broadcast && broadcasts_ >= broadcasts_max) {
     overflowed_ = true;
+    ++dropped_;
     return Pushed::full;
   }
   try {
@@ -16,6 +17,7 @@ Mailbox::Pushed Mailbox::push(Entry entry) {
   } catch (...) {
     if (!broadcast) throw;
     overflowed_ = true;  // lost either way
+    ++dropped_;
     return entries_.empty() ? Pushed::wake : Pushed::more;
   }
   broadcasts_ += broadcast ? 1 : 0;
@@ -27,6 +29,11 @@ bool Mailbox::drain(std::vector<Entry>& entries) {
   entries.swap(entries_);
   broadcasts_ = 0;
   return std::exchange(overflowed_, false);
+}
+
+Mailbox::Depth Mailbox::depth() {
+  const std::lock_guard lock(mutex_);
+  return {entries_.size(), dropped_};
 }
 
 }  // namespace quickclinic::transport

@@ -3,6 +3,7 @@
 #include "socketio/broadcast.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -36,11 +37,19 @@ class Mailbox {
   /// last call: whoever was to get it has to be cut off, so that it catches up.
   bool drain(std::vector<Entry>& entries);
 
+  /// How many entries wait now, and how many broadcasts were dropped since the beginning.
+  struct Depth {
+    std::size_t waiting = 0;
+    std::uint64_t dropped = 0;
+  };
+  Depth depth();
+
  private:
   std::mutex mutex_;
   std::vector<Entry> entries_;
   std::size_t broadcasts_ = 0;
   bool overflowed_ = false;
+  std::uint64_t dropped_ = 0;
 };
 
 }  // namespace quickclinic::transport

@@ -38,6 +38,8 @@ TEST(MailboxOverflow, DropsBroadcastsAndSaysSoOnce) {
 
   EXPECT_EQ(mailbox.push(one), Mailbox::Pushed::full);
   EXPECT_EQ(mailbox.push(ShardTask([] {})), Mailbox::Pushed::more);
+  EXPECT_EQ(mailbox.depth().waiting, Mailbox::broadcasts_max + 1);
+  EXPECT_EQ(mailbox.depth().dropped, 1U);
 
   std::vector<Mailbox::Entry> entries;
   EXPECT_TRUE(mailbox.drain(entries));

@@ -154,10 +154,17 @@ Result<std::uint16_t> Shard::listen(FileDescriptor socket, Door door) {
 
 void Shard::accept(FileDescriptor socket, const PeerAddress& peer, Door door) {
   in_batch_ = true;
-  if (connections_.size() >= options_.connections_max) return;  // closes it
+  if (connections_.size() >= options_.connections_max) {
+    ++counters_.connections_refused;
+    return;  // closes it
+  }
   AddressCount* count = options_.connections_per_address.get();
   if (peer.unspecified() || options_.proxies.trusts(peer)) count = nullptr;
-  if (count != nullptr && !count->enter(peer)) return;
+  if (count != nullptr && !count->enter(peer)) {
+    ++counters_.connections_refused;
+    return;
+  }
+  ++counters_.connections_accepted;
   std::unique_ptr<Stream> stream;
   const bool secure = tls_ != nullptr && !door.plain;
   if (secure) {
@@ -272,6 +279,8 @@ LiveSession& Shard::add_session(const EngineEndpoint& endpoint, engineio::Transp
   }
   LiveSession& added = *place->second;
   session_count_.store(sessions_.size(), std::memory_order_relaxed);
+  ++counters_.handshakes[transport];
+  ++counters_.sessions[transport];
   return added;
 }
 

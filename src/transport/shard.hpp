@@ -11,6 +11,7 @@
 #include "transport/mailbox.hpp"
 #include "transport/occupancy.hpp"
 #include "transport/options.hpp"
+#include "transport/shard_counters.hpp"
 #include "transport/websocket_deflate.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -86,10 +87,15 @@ class Shard final : public socketio::ShardLink {
   /// the connection or session it came from, at most, and is in the log.
   std::size_t failure_count() const noexcept { return failures_.load(std::memory_order_relaxed); }
 
+  /// What waits to be done here on behalf of other shards.
+  Mailbox::Depth mailbox_depth() { return mailbox_.depth(); }
+
   // -- the application, on the shard's thread or before it runs
   // -------------------------------------------------
 
   socketio::Server& io() noexcept { return io_; }
+  const ShardCounters& counters() const noexcept { return counters_; }
+  std::size_t connection_count() const noexcept { return connections_.size(); }
   TimerWheel& timers() noexcept { return timers_; }
   TimePoint now() const { return Clock::now(); }
   const Options& options() const noexcept { return options_; }
@@ -119,6 +125,7 @@ class Shard final : public socketio::ShardLink {
   // -- its connections and sessions
   // ----------------------------------------------------------------------------
 
+  ShardCounters& counters() noexcept { return counters_; }
   Poller& poller() noexcept { return *poller_; }
   HttpCompressor& http_compressor() noexcept { return http_compressor_; }
   SharedDeflate& deflate() noexcept { return deflate_; }
@@ -227,6 +234,7 @@ class Shard final : public socketio::ShardLink {
   bool sweep_due_ = false;  // a note of what to flush, pump or bury may have been lost
   std::atomic<bool> wake_missed_ = false;
   std::atomic<std::size_t> failures_ = 0;
+  ShardCounters counters_;
   TimePoint timer_armed_for_ = TimePoint::max();
   std::uint64_t next_connection_ = 1;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;

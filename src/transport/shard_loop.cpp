@@ -128,6 +128,7 @@ void Shard::bury(LiveSession& session) noexcept {
   shield("session", [&] {
     dead_sessions_.push_back(std::move(found->second));
     sessions_.erase(found);
+    --counters_.sessions[session.session().transport()];
     session_count_.store(sessions_.size(), std::memory_order_relaxed);
   });
 }

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "engineio/error.hpp"
+#include "engineio/handshake.hpp"
+#include "engineio/session.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace quickclinic::transport {
+
+/// Numbers by the values of an enumeration that begins at 0 or 1 and has at most `size` values.
+template <class Enum, std::size_t size>
+class CountsBy {
+ public:
+  std::uint64_t& operator[](Enum value) { return counts_.at(static_cast<std::size_t>(value)); }
+  std::uint64_t operator[](Enum value) const { return counts_.at(static_cast<std::size_t>(value)); }
+
+ private:
+  std::array<std::uint64_t, size> counts_{};
+};
+
+/// What a shard has done since it began, for metrics: plain numbers of its own thread.
+struct ShardCounters {
+  using ByTransport = CountsBy<engineio::TransportKind, 2>;
+
+  std::uint64_t connections_accepted = 0;
+  std::uint64_t connections_refused = 0;  ///< closed as they came: there were too many
+  ByTransport handshakes;                 ///< sessions opened, by the transport they began with
+  CountsBy<engineio::EngineError, 9> handshakes_refused;
+  std::uint64_t handshakes_limited = 0;  ///< refused by `Options::handshake_limit`
+  std::uint64_t upgrades = 0;            ///< from polling to WebSocket
+  ByTransport sessions;                  ///< that are open now, by the transport they use
+  CountsBy<engineio::CloseReason, 6> sessions_closed;
+  std::uint64_t slow_readers = 0;       ///< sessions among them whose queue was full
+  std::uint64_t messages_received = 0;  ///< of Engine.IO
+
+  void upgraded() {
+    ++upgrades;
+    --sessions[engineio::TransportKind::polling];
+    ++sessions[engineio::TransportKind::websocket];
+  }
+  void closed(const engineio::Session& session) {
+    ++sessions_closed[session.close_reason()];
+    if (session.overflowed()) ++slow_readers;
+  }
+};
+
+}  // namespace quickclinic::transport
