@@ -6,6 +6,7 @@
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
 #include "chat/store.hpp"
+#include "chat/store_measures.hpp"
 
 namespace quickclinic::chat {
 
@@ -15,6 +16,14 @@ class Database : public MessageStore, public Directory, public Inbox, public Ove
   /// Answers whatever its own threads still have to answer. To be called when the loops have
   /// stopped and before they go, since the answers go to them; nothing may be asked any more.
   virtual void finish() {}
+
+  /// Adds what was counted on the loop of `executor`, from which it is called, to `measures`.
+  virtual void measure_loop(const asio::any_io_executor& executor, StoreMeasures& measures) {
+    static_cast<void>(executor);
+    static_cast<void>(measures);
+  }
+  /// Adds what was counted on the database's own threads. Any thread.
+  virtual void measure_threads(StoreMeasures& measures) { static_cast<void>(measures); }
 
   virtual AuditLog& audit() noexcept = 0;
   virtual Archive& archive() noexcept = 0;

@@ -79,6 +79,11 @@ Appender::Appender(asio::any_io_executor executor, Lane& lane, Lane& second_lane
       pause_(executor_),
       alive_(std::make_shared<Alive>(this)) {}
 
+void Appender::measure(chat::StoreMeasures& measures) const {
+  measures.add(measures_);
+  measures.writes_waiting += queue_.size() + flights_.front().size + flights_.back().size;
+}
+
 // While a batch is under way nobody knows where its chain ends; another goes on.
 Appender::~Appender() {
   alive_->appender = nullptr;
@@ -89,6 +94,7 @@ Appender::~Appender() {
 
 void Appender::append(chat::NewMessage message, Reply reply) {
   if (queue_.size() >= limits_.messages_max) {
+    ++measures_.refused;
     reply(fail(StoreError::overloaded, "too many messages wait for the database"));
     return;
   }
@@ -181,12 +187,14 @@ Appender::Batch Appender::take() {
       if (!error) begin();
     });
   }
+  measures_.refused += late.size();
   if (!late.empty()) refuse(std::move(late), Error(StoreError::unavailable, "not stored in time"));
   return batch;
 }
 
 void Appender::send(Flight& flight, Batch batch) {
   flight.size = batch.size();
+  flight.sent_at = Clock::now();
   flight.stuck = batch.front().stuck;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     Flight::Last& last = flight.relations[batch[i].message.relation.text()];
@@ -214,6 +222,12 @@ void Appender::send(Flight& flight, Batch batch) {
 }
 
 void Appender::answer(Flight& flight, Batch batch, Result<Rows> rows) {
+  if (rows) {
+    measures_.batch_sizes.observe(static_cast<double>(flight.size));
+    measures_.batch_seconds.observe(Clock::now() - flight.sent_at);
+  } else {
+    ++measures_.batches_failed;
+  }
   flight.size = 0;
   flight.stuck = false;
   flight.relations.clear();

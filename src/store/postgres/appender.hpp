@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chat/store.hpp"
+#include "chat/store_measures.hpp"
 #include "store/postgres/lane.hpp"
 #include "store/postgres/send_chains.hpp"
 
@@ -53,6 +54,9 @@ class Appender {
 
   void append(chat::NewMessage message, Reply reply);
 
+  /// Adds what it has done, and what waits.
+  void measure(chat::StoreMeasures& measures) const;
+
  private:
   struct Pending {
     chat::NewMessage message;
@@ -72,6 +76,7 @@ class Appender {
     Lane& lane;
     chat::AuditHead chain;  // as the database has it
     std::size_t size = 0;   // 0: nothing is under way
+    TimePoint sent_at{};
     bool stuck = false;
     struct Last {
       std::int64_t messages = 0;
@@ -98,6 +103,7 @@ class Appender {
   Limits limits_;
   std::function<WallTime()> wall_now_;
   std::deque<Pending> queue_;
+  chat::StoreMeasures measures_;
   bool beginning_ = false;  // in the loop's next turn
   boost::asio::steady_timer pause_;
   std::shared_ptr<Alive> alive_;

@@ -40,6 +40,7 @@ Lane::~Lane() {
 
 void Lane::ask(Statement statement, Parameters parameters, Connection::Reply reply) {
   if (outstanding_ >= limits_.requests_max) {
+    ++refused_;
     reply(fail(StoreError::overloaded, "too many requests wait for the database"));
     return;
   }
@@ -172,6 +173,7 @@ void Lane::watch() {
     it = queue_.erase(it);
   }
   for (RequestPtr& request : late) {
+    ++refused_;
     done();
     request->reply(fail(StoreError::unavailable, "no connection to the database"));
   }

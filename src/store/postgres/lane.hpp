@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -40,6 +41,10 @@ class Lane {
 
   void ask(Statement statement, Parameters parameters, Connection::Reply reply);
 
+  /// Requests that have no answer yet.
+  std::size_t outstanding() const noexcept { return outstanding_; }
+  /// Requests that were refused since the beginning: too many waited, or for too long.
+  std::uint64_t refused() const noexcept { return refused_; }
   /// Whether there is a connection, as far as is known.
   bool is_open() const noexcept { return connection_ != nullptr && connection_->is_open(); }
   /// Sees to it that there will be one, if the database lets it; `ask` does so by itself.
@@ -70,6 +75,7 @@ class Lane {
   Limits limits_;
   std::deque<RequestPtr> queue_;  // while there is no connection
   std::size_t outstanding_ = 0;   // queued and sent
+  std::uint64_t refused_ = 0;
   std::unique_ptr<Connection> connection_;
   std::shared_ptr<Dialer::Attempt> attempt_;
   std::chrono::milliseconds back_off_{0};

@@ -40,6 +40,21 @@ Link& Links::of(const asio::any_io_executor& executor) {
   return *link;
 }
 
+Link* Links::find(const asio::any_io_executor& executor) const {
+  asio::execution_context& context = asio::query(executor, asio::execution::context);
+  return asio::use_service<LinkService>(context).of(this).get();
+}
+
+void Link::measure(chat::StoreMeasures& measures) const {
+  appends.measure(measures);
+  // A batch of messages is one request of its lane, and is counted above.
+  measures.reads_waiting += reads.outstanding();
+  for (const Lane* lane : {&writes, &more_appends, &reads}) {
+    measures.refused += lane->refused();
+    measures.connections += lane->is_open() ? 1 : 0;
+  }
+}
+
 Task<Rows> ask(Links& links, LaneChoice choice, Statement statement, Parameters parameters) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   Link& link = links.of(executor);

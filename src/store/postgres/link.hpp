@@ -33,6 +33,9 @@ class Link {
   Lane more_appends;
   Lane reads;
   Appender appends;
+  /// Adds what the loop has done and what waits for it.
+  void measure(chat::StoreMeasures& measures) const;
+
   std::unique_ptr<Listener> listener = {};  ///< on one of the loops
 };
 
@@ -47,6 +50,8 @@ class Links {
 
   /// The link of the loop that `executor` runs, which has to be the calling one.
   Link& of(const boost::asio::any_io_executor& executor);
+  /// The same; null when there is none yet.
+  Link* find(const boost::asio::any_io_executor& executor) const;
 
  private:
   Make make_;

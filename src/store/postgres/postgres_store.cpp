@@ -198,6 +198,11 @@ void PostgresStore::listen(const asio::any_io_executor& executor, chat::Feed::Li
       executor, dialer_, ready_, notified_, std::move(listener));
 }
 
+void PostgresStore::measure_loop(const asio::any_io_executor& executor,
+                                 chat::StoreMeasures& measures) {
+  if (const Link* link = links_.find(executor)) link->measure(measures);
+}
+
 Task<> PostgresStore::ping() {
   static constexpr Statement select_one{"SELECT 1::bigint FROM quickclinic.migrations LIMIT 1"};
   auto rows = co_await ask(links_, LaneChoice::read, select_one, {});

@@ -82,6 +82,7 @@ class PostgresStore final : public chat::Database, public chat::Feed {
   Task<std::vector<chat::RelationSummary>> relations_of(chat::UserId user,
                                                         std::optional<chat::Role> side) override;
 
+  void measure_loop(const asio::any_io_executor& executor, chat::StoreMeasures& measures) override;
   chat::AuditLog& audit() noexcept override { return audit_; }
   chat::Archive& archive() noexcept override { return archive_; }
   chat::Feed* feed() noexcept override { return this; }

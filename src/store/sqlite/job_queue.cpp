@@ -28,6 +28,7 @@ void JobQueue::submit(std::unique_ptr<Job> job) {
       arrived_.notify_one();
       return;
     }
+    ++refused_;
   }
   Jobs refused;
   refused.push_back(std::move(job));
@@ -57,6 +58,7 @@ Jobs JobQueue::take(std::size_t jobs_max) {
         jobs.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
       }
+      refused_ += late.size();
     }
     turn_away(std::move(late),
               {StoreError::overloaded, "the request waited too long for the database"});
@@ -74,6 +76,11 @@ void JobQueue::nudge(Duration wait) {
 bool JobQueue::closed() {
   const std::lock_guard lock(mutex_);
   return closed_;
+}
+
+JobQueue::Depth JobQueue::depth() {
+  const std::lock_guard lock(mutex_);
+  return {waiting_.size(), refused_};
 }
 
 void JobQueue::close() {

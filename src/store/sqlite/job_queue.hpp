@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -36,6 +37,13 @@ class JobQueue {
   /// else it has to do. A nudge that is waiting already stands.
   void nudge(Duration wait);
 
+  /// How many jobs wait now, and how many were refused since the beginning.
+  struct Depth {
+    std::size_t waiting = 0;
+    std::uint64_t refused = 0;
+  };
+  Depth depth();
+
   /// Lets no more in. What is queued is still to be taken.
   void close();
   bool closed();
@@ -47,6 +55,7 @@ class JobQueue {
   std::condition_variable arrived_;
   std::deque<std::unique_ptr<Job>> waiting_;
   std::optional<TimePoint> nudged_;  // until then; of the real clock
+  std::uint64_t refused_ = 0;
   bool closed_ = false;
 };
 

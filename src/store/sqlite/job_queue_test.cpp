@@ -71,6 +71,8 @@ TEST_F(JobQueueBounds, RefuseWhatWaitedTooLongAndTakeTheRest) {
   EXPECT_EQ(refusal(0), StoreError::overloaded);
   EXPECT_FALSE(records_[0].ran);
   EXPECT_FALSE(records_[1].answer);
+  EXPECT_EQ(jobs.depth().refused, 1U);
+  EXPECT_EQ(jobs.depth().waiting, 0U);
 }
 
 TEST_F(JobQueueBounds, TakeWhatWaitedExactlyAsLongAsItMay) {

@@ -28,6 +28,9 @@ class Readers {
 
   void submit(std::unique_ptr<Job> job) { queue_.submit(std::move(job)); }
 
+  JobQueue::Depth depth() { return queue_.depth(); }
+  std::size_t count() const noexcept { return connections_.size(); }
+
  private:
   void work(Connection& connection);
 

@@ -222,6 +222,14 @@ Task<std::vector<chat::RelationSummary>> SqliteStore::relations_of(chat::UserId 
       });
 }
 
+void SqliteStore::measure_threads(chat::StoreMeasures& measures) {
+  measures.add(writer_.measures());
+  const JobQueue::Depth reads = readers_.depth();
+  measures.reads_waiting += reads.waiting;
+  measures.refused += reads.refused;
+  measures.connections += readers_.count();
+}
+
 Task<> SqliteStore::ping() {
   return read<void>([](Connection& connection) {
     return Query(connection, "SELECT 1 FROM qc_migrations LIMIT 1").run();

@@ -58,6 +58,7 @@ class SqliteStore final : public chat::Database {
     readers_.finish();
     writer_.finish();
   }
+  void measure_threads(chat::StoreMeasures& measures) override;
   chat::AuditLog& audit() noexcept override { return audit_; }
   chat::Archive& archive() noexcept override { return archive_; }
 

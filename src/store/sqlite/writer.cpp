@@ -62,7 +62,9 @@ void Writer::write_alone() {
 }
 
 void Writer::run_batch(Jobs batch) {
+  const TimePoint began = Clock::now();
   const auto committed = commit_together(batch);
+  if (!batch.empty()) count_batch(batch.size(), Clock::now() - began, committed.has_value());
   if (companion_) companion_->settle(committed.has_value());
   if (!committed) {
     if (companion_) queue_.nudge(retry_wait);
@@ -71,6 +73,26 @@ void Writer::run_batch(Jobs batch) {
     for (auto& job : batch) job->refuse(committed.error());
   }
   resume_all(std::move(batch));
+}
+
+void Writer::count_batch(std::size_t size, Duration took, bool committed) {
+  const std::lock_guard lock(measures_mutex_);
+  if (!committed) {
+    ++measures_.batches_failed;
+    return;
+  }
+  measures_.batch_sizes.observe(static_cast<double>(size));
+  measures_.batch_seconds.observe(took);
+}
+
+chat::StoreMeasures Writer::measures() {
+  const JobQueue::Depth depth = queue_.depth();
+  const std::lock_guard lock(measures_mutex_);
+  chat::StoreMeasures measures = measures_;
+  measures.writes_waiting = depth.waiting;
+  measures.refused = depth.refused;
+  measures.connections = 1;
+  return measures;
 }
 
 Result<> Writer::commit_together(const Jobs& batch) {

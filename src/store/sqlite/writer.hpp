@@ -1,12 +1,14 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "chat/store_measures.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/job_queue.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 namespace quickclinic::store {
@@ -52,10 +54,14 @@ class Writer {
   /// Has the companion write within `wait`, or with the next batch if that comes before.
   void nudge(Duration wait) { queue_.nudge(wait); }
 
+  /// What it has done, and what waits for it.
+  chat::StoreMeasures measures();
+
  private:
   void work();
   void run_batch(Jobs batch);
   void write_alone();
+  void count_batch(std::size_t size, Duration took, bool committed);
   Result<> commit_together(const Jobs& batch);
   void fence_off_failed_commit();
 
@@ -63,6 +69,8 @@ class Writer {
   const std::size_t batch_max_;
   Companion* const companion_;
   JobQueue queue_;
+  std::mutex measures_mutex_;  // taken once for each batch
+  chat::StoreMeasures measures_;
   std::thread thread_;  // last: it uses the others
 };
 

@@ -95,6 +95,23 @@ TEST_F(WriterTest, CommitsTogetherWhatWaitedTogetherUpToTheLargestBatch) {
   for (const auto& record : records_) EXPECT_TRUE(record.answer.value());
 }
 
+TEST_F(WriterTest, MeasuresItsBatches) {
+  hold();
+  for (int i = 0; i < 3; ++i) submit(insert);
+  const chat::StoreMeasures before = writer_->measures();
+  release();
+  writer_->finish();
+  const chat::StoreMeasures after = writer_->measures();
+  finish();
+
+  EXPECT_EQ(before.writes_waiting, 3U);
+  EXPECT_EQ(after.writes_waiting, 0U);
+  EXPECT_EQ(after.batch_sizes.count(), 2U);
+  EXPECT_EQ(after.batch_sizes.sum(), 4);
+  EXPECT_GT(after.batch_seconds.sum(), 0);
+  EXPECT_EQ(after.batches_failed, 0U);
+}
+
 TEST_F(WriterTest, FailsAloneAJobThatAsksForTheImpossible) {
   hold();
   submit(insert);
