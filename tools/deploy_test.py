@@ -132,7 +132,7 @@ class Kubernetes(unittest.TestCase):
         container, = self.of_kind("Deployment")["spec"]["template"]["spec"]["containers"]
         paths = {probe: container[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
         self.assertEqual(paths, {"startupProbe": "/health", "livenessProbe": "/health", "readinessProbe": "/ready"})
-        self.assertEqual([port["containerPort"] for port in container["ports"]], [4000])
+        self.assertEqual({port["name"]: port["containerPort"] for port in container["ports"]}, {"http": 4000, "metrics": 9400})
 
     def test_gives_pods_no_rights(self):
         pod = self.of_kind("Deployment")["spec"]["template"]["spec"]

@@ -32,7 +32,7 @@ LOAD = ["load_test", "load_end_to_end_test", "bench_run_test"]
 
 # What says most about the chat runs on every kind of database.
 ON_EVERY_DATABASE = ["messages", "repeated", "order", "history", "reading", "watching", "connect", "eviction", "isolation", "bad_input",
-                     "faults", "shutdown", "http_api", "http_bad_input", "audit", "archive"]
+                     "faults", "shutdown", "metrics", "http_api", "http_bad_input", "audit", "archive"]
 
 # Instrumented programs are this much slower than released ones.
 SLOWNESS = {"release": 1, "asan": 3, "tsan": 6}

@@ -13,7 +13,7 @@ packages_to_run=(
   libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev libpq-dev libhiredis-dev
 )
 packages_to_test=(
-  git openssl python3-yaml clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen
+  git openssl python3-yaml python3-prometheus-client clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen
   chromium fonts-dejavu-core fonts-lohit-deva  # a browser, and letters for it: Latin and Devanagari
 )
 # Tests start their own, each in a folder of its own.

@@ -7,6 +7,7 @@
 #include "server/identity/find_token.hpp"
 #include "server/identity/token_error.hpp"
 #include "server/live.hpp"
+#include "server/metrics/chat_counters.hpp"
 #include "server/presence.hpp"
 #include "server/rooms.hpp"
 #include "server/visitor.hpp"
@@ -54,6 +55,10 @@ std::string code_of(const ConnectRefusal& refusal) {
   const json::Object* data = refusal.data.if_object();
   const json::Value* code = data ? data->if_contains("code") : nullptr;
   return code && code->is_string() ? std::string(json::view(code->get_string())) : "refused";
+}
+
+ChatCounters::Connected& connected_in(ChatCounters& counters, const Visitor& visitor) {
+  return visitor.conversation ? counters.conversations : counters.notifications;
 }
 
 // Answers the client even when the one who decides is thrown off course.
@@ -184,6 +189,7 @@ Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decisio
                                      {"peer", socket->handshake()->session->address}});
     ConnectRefusal refusal = connect_refusal(admitted.error());
     entry.result = code_of(refusal);
+    services_.counters[shard_.index()]->refused_connect(entry.result);
     services_.audit.record(std::move(entry));
     verdict.say(std::move(refusal));
     co_return Result<>();
@@ -217,6 +223,7 @@ void Admission::at_home(const chat::UserId& user, Work work) {
 
 void Admission::greet(Socket& socket) {
   Visitor& visitor = Visitor::of(socket);
+  connected_in(*services_.counters[shard_.index()], visitor).came();
   if (visitor.token_expires_at) {
     shard_.timers().arm(visitor.expiry, shard_.now() + (*visitor.token_expires_at - wall_now()));
   }
@@ -244,6 +251,7 @@ void Admission::install(socketio::Namespace& root) {
   root.on_connection([this](Socket& socket) { greet(socket); });
   root.on_disconnect([this](Socket& socket, std::string_view) {
     Visitor& visitor = Visitor::of(socket);
+    connected_in(*services_.counters[shard_.index()], visitor).went();
     visitor.expiry.cancel();
     if (std::exchange(visitor.follows, false)) {
       const chat::RelationId& relation = visitor.conversation->relation();

@@ -2,6 +2,7 @@
 
 #include "server/error_reply.hpp"
 #include "server/events.hpp"
+#include "server/metrics/chat_counters.hpp"
 #include "server/wire_format.hpp"
 #include "socketio/ack.hpp"
 #include "socketio/socket.hpp"
@@ -20,6 +21,7 @@ struct Answer {
   socketio::Ack ack;
   std::string event;
   Asked asked = Asked::load;
+  ChatCounters* counters = nullptr;  // of the socket's shard
 
   void succeed(std::string_view fields) const {
     if (!ack.wanted()) return;
@@ -29,6 +31,7 @@ struct Answer {
 
   void fail(const Error& error) const {
     const ErrorReply reply = event_reply(error, asked);
+    if (counters != nullptr) counters->refused_event(event, reply.code);
     if (ack.wanted()) {
       socketio::Ack once = ack;
       once.send_text(wire::refusing_ack(reply));

@@ -31,6 +31,7 @@ struct ChatEvents::Send {
   chat::Draft draft;
   std::string address;
   std::string named = {};  // the payload of `new_message`, when it is stored, as its sender is told
+  TimePoint began = Clock::now();
 };
 
 struct ChatEvents::Load {
@@ -76,7 +77,8 @@ void ChatEvents::install(socketio::Namespace& root) {
   const auto handle = [this, &root](std::string_view name, Asked asked,
                                     std::optional<AuditAction> action, Handler handler) {
     root.on(std::string(name), [this, asked, action, handler](Socket& socket, Event& event) {
-      const Answer answer{socket.weak_from_this(), event.ack, std::string(event.name), asked};
+      const Answer answer{socket.weak_from_this(), event.ack, std::string(event.name), asked,
+                          services_.counters[shard_.index()]};
       const Result<> begun = (this->*handler)(socket, event, answer);
       if (begun) return;
       // Whoever floods must not fill the audit record, too.
@@ -177,6 +179,8 @@ void ChatEvents::show(std::unique_ptr<Send> send, Result<chat::Appended> appende
         shown, appended->stored ? std::optional(appended->previous) : std::nullopt);
     appended->message = std::move(shown.message);
     send->named = std::move(shown.named.empty() ? shown.told : shown.named);
+    send->services.counters[send->home.index()]->delivery_seconds.observe(Clock::now() -
+                                                                          send->began);
   }
   if (&send->home == &send->from) {
     settle(*send, appended);
@@ -189,6 +193,10 @@ void ChatEvents::show(std::unique_ptr<Send> send, Result<chat::Appended> appende
 
 void ChatEvents::settle(Send& send, const Result<chat::Appended>& appended) {
   --send.services.sends_under_way;
+  ChatCounters& counters = *send.services.counters[send.from.index()];
+  ++(!appended          ? counters.messages_failed
+     : appended->stored ? counters.messages_stored
+                        : counters.messages_repeated);
   const SocketPtr socket = send.answer.socket.lock();
   if (socket != nullptr) --Visitor::of(*socket).sends_under_way;
   if (!appended) {

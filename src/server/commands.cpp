@@ -4,6 +4,7 @@
 #include "server/archive/archive_commands.hpp"
 #include "server/audit_commands.hpp"
 #include "server/database.hpp"
+#include "server/describe.hpp"
 #include "server/exposure.hpp"
 #include "server/health_command.hpp"
 #include "server/identity/password.hpp"
@@ -182,6 +183,12 @@ struct Runner {
   Result<> operator()(const settings::ListHolds&) const { return list_holds(settings); }
 
   Result<> operator()(const settings::AskHealth&) const { return ask_health(settings); }
+
+  Result<> operator()(const settings::Describe& wanted) const {
+    using What = settings::Describe::What;
+    print(wanted.what == What::settings ? describe_settings() : describe_metrics());
+    return {};
+  }
 
   Result<> operator()(const settings::Check&) const {
     Result<> ready = settings::check_ready_to_serve(settings);

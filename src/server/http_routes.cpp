@@ -31,7 +31,8 @@ void HttpRoutes::install() {
 void HttpRoutes::serve(transport::Visit visit, transport::Responder respond) {
   transport::OriginVerdict verdict;
   if (shard_.options().origin) verdict = shard_.options().origin(visit.request);
-  const auto exchange = std::make_shared<Exchange>(std::move(visit), respond, std::move(verdict));
+  auto exchange = std::make_shared<Exchange>(std::move(visit), respond, std::move(verdict));
+  exchange->count_in(*services_.counters[shard_.index()]);
   const std::string_view path = exchange->request().path;
   if (exchange->door() == redirect_door && path != "/health") {
     redirect_to_tls(*exchange, services_.tls_port);
@@ -43,7 +44,7 @@ void HttpRoutes::serve(transport::Visit visit, transport::Responder respond) {
       return;
     }
   }
-  router_.serve(shard_.executor(), exchange);
+  router_.serve(shard_.executor(), std::move(exchange));
 }
 
 }  // namespace quickclinic::server

@@ -19,7 +19,7 @@ class HttpRoutes {
   HttpRoutes(Services& services, transport::Shard& shard, ChatEvents& events)
       : services_(services),
         shard_(shard),
-        system_(services),
+        system_(services, shard),
         users_(services),
         relations_(services),
         chats_(services, events),

@@ -64,6 +64,11 @@ void PasswordPool::run() {
   }
 }
 
+std::size_t PasswordPool::waiting() {
+  const std::lock_guard lock(mutex_);
+  return jobs_.size();
+}
+
 void PasswordPool::stop() {
   {
     const std::lock_guard lock(mutex_);

@@ -36,6 +36,9 @@ class PasswordPool {
   /// who has an account. `service_unavailable` when too many wait, or after `stop`.
   Task<bool> check(std::string password, std::optional<std::string> hash);
 
+  /// Checks that nobody has begun with.
+  std::size_t waiting();
+
   /// Answers those who wait, and ends the threads. Further calls do nothing.
   void stop();
 

@@ -8,6 +8,7 @@
 #include "server/exposure.hpp"
 #include "server/instances.hpp"
 #include "server/keys.hpp"
+#include "server/metrics/metrics_server.hpp"
 #include "server/wiring.hpp"
 #include "transport/run.hpp"
 
@@ -40,6 +41,19 @@ std::string local_url_of(const settings::Settings& settings, std::uint16_t port)
   return url_of(local, port);
 }
 
+// The process before this one lets go of it as soon as it knows that this one serves.
+constexpr std::chrono::seconds metrics_port_wait{5};
+
+// A server that serves goes on without.
+void serve_metrics(MetricsServer& metrics, Services& services, transport::Shard& any,
+                   milliseconds wait) {
+  if (const auto port = metrics.start(services, any, wait)) {
+    log::info("metrics", {{"port", *port}});
+  } else {
+    log::warn("no metrics", {{"error", port.error().context}});
+  }
+}
+
 void warn_about(const settings::Settings& settings) {
   if (const auto warning = exposure_warning(settings, machine_addresses())) log::warn(*warning);
   if (settings.legacy_auth) {
@@ -48,7 +62,6 @@ void warn_about(const settings::Settings& settings) {
   if (settings.redis_url && std::holds_alternative<settings::SqliteDatabase>(settings.database)) {
     log::warn("REDIS_URL is set, but several instances need PostgreSQL: this one is alone");
   }
-  if (settings.metrics_port) log::warn("METRICS_PORT is set, but this version has no metrics");
 }
 
 /// Another process takes the clients by now: they are let go one by one, and served until then.
@@ -127,6 +140,13 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   // Before the database is touched: a second server by mistake is told so at once.
   if (const auto free = transport::check_free(options.endpoint); !free)
     return complain(free.error());
+  const bool takes_over = !predecessor->sockets().empty();
+  std::optional<MetricsServer> metrics;  // before the shards, which answer it until they have gone
+  if (settings.metrics_port) {
+    metrics.emplace(settings.host, *settings.metrics_port);
+    const auto free = takes_over ? Result<>() : metrics->check_free();
+    if (!free) return complain(free.error());
+  }
   std::optional<web::Site> site;
   if (const std::string_view bytes = web::built_in_pack(); !bytes.empty()) {
     auto pack = web::Pack::read(bytes);
@@ -145,6 +165,7 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   Services services{settings, **store, **store, **store, **store, (*store)->audit(), *verifier};
   services.feed = (*store)->feed();
   services.others = std::move(others);
+  services.database = store->get();
   services.site = site ? &*site : nullptr;
   std::vector<std::unique_ptr<ChatShard>> chat;
   apply(services.limits, options);
@@ -167,21 +188,27 @@ int serve(settings::Settings settings, const Invocation& invocation) {
     plain.tls.reset();
     std::printf("redirecting %s\n", url_of(plain, server.ports().at(1)).c_str());
   }
+  // From here on nothing returns before the end, where the shards stop first and the metrics then.
+  if (metrics && !takes_over)
+    serve_metrics(*metrics, services, server.shard(0), milliseconds::zero());
   std::printf("listening on %s\n", url_of(settings, *port).c_str());
   std::fflush(stdout);
   log::info("serving", {{"port", *port}, {"shards", settings.shards}});
 
   predecessor->tell_that_it_serves();
+  if (metrics && takes_over) serve_metrics(*metrics, services, server.shard(0), metrics_port_wait);
   manager.tell("READY=1");
 
   Lifetime lifetime(signals, manager, server, invocation, [&] { reload(certificate, server); });
   if (lifetime.wait() == Lifetime::End::replaced) {
+    if (metrics) metrics->leave_port();
     send_over(settings, services, server, signals);
   } else {
     manager.tell("STOPPING=1");
     drain(settings, services, server, signals);
   }
   server.stop();
+  if (metrics) metrics->stop();
   services.passwords.stop();
   (*store)->finish();
   log::info("stopped");

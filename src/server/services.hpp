@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chat/audit.hpp"
+#include "chat/database.hpp"
 #include "chat/feed.hpp"
 #include "chat/inbox.hpp"
 #include "chat/overview.hpp"
@@ -8,6 +9,7 @@
 #include "cluster/counters.hpp"
 #include "server/identity/token_verifier.hpp"
 #include "server/limits.hpp"
+#include "server/metrics/collector.hpp"
 #include "server/password_pool.hpp"
 #include "server/settings/settings.hpp"
 #include "server/web/site.hpp"
@@ -62,6 +64,9 @@ struct Services {
   chat::Feed* feed = nullptr;
   /// How it stands with the other instances; null when this one is alone.
   std::shared_ptr<const cluster::Counters> others = {};
+  /// Of whom the metrics ask what only the database knows; null: nobody.
+  chat::Database* database = nullptr;
+  Collector metrics{};
   /// Null when the program was built without the web front end.
   const web::Site* site = nullptr;
   /// Of every shard, by its index.
@@ -70,6 +75,7 @@ struct Services {
   std::vector<WatchedPeople*> watched{};
   /// Where browsers find the server's TLS; 0 until that is known.
   std::atomic<std::uint16_t> tls_port = 0;
+  std::vector<ChatCounters*> counters{};
   /// Set when the server goes down: nothing new is begun.
   std::atomic<bool> draining = false;
   /// Sends that have been taken from a client and have no answer yet.

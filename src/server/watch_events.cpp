@@ -73,7 +73,8 @@ void WatchEvents::install(socketio::Namespace& root) {
   using Handler = Result<> (WatchEvents::*)(Socket&, Event&, const Answer&);
   const auto handle = [this, &root](std::string_view name, Handler handler) {
     root.on(std::string(name), [this, handler](Socket& socket, Event& event) {
-      const Answer answer{socket.weak_from_this(), event.ack, std::string(event.name), Asked::mark};
+      const Answer answer{socket.weak_from_this(), event.ack, std::string(event.name), Asked::mark,
+                          services_.counters[shard_.index()]};
       const Result<> begun = (this->*handler)(socket, event, answer);
       if (!begun) answer.fail(begun.error());
     });

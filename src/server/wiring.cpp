@@ -77,6 +77,7 @@ ChatShard::ChatShard(Services& services, transport::Shard& shard)
       watch_events_(services, shard),
       routes_(services, shard, events_),
       watch_(services, shard) {
+  services.counters.push_back(&counters_);
   services.live.push_back(&live_);
   services.presence.push_back(&presence_);
   services.watched.push_back(&watched_);

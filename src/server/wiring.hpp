@@ -4,6 +4,7 @@
 #include "server/chat_events.hpp"
 #include "server/http_routes.hpp"
 #include "server/live.hpp"
+#include "server/metrics/chat_counters.hpp"
 #include "server/other_instances.hpp"
 #include "server/presence.hpp"
 #include "server/services.hpp"
@@ -31,6 +32,7 @@ class ChatShard {
   ChatShard(Services& services, transport::Shard& shard);
 
  private:
+  ChatCounters counters_;
   WatchedPeople watched_;
   Live live_;
   Presence presence_;

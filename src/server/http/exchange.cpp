@@ -57,8 +57,10 @@ void Exchange::send(transport::HttpResponse response) {
       response.headers, [&](const auto& header) { return header.first == stay_with_tls; });
   if (over_tls() && !said) response.headers.emplace_back(stay_with_tls, "max-age=31536000");
   respond_(response);
+  const Duration waited = Clock::now() - began_;
+  if (counters_ != nullptr) counters_->answered(route_, request().method, response.status, waited);
   if (!log::enabled(log_level_)) return;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(waited);
   log::write(log_level_, "request",
              {{"method", request().method},
               {"path", request().path},

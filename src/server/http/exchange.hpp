@@ -3,12 +3,14 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "server/http/reply.hpp"
+#include "server/metrics/chat_counters.hpp"
 #include "transport/options.hpp"
 #include "transport/shard.hpp"
 
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quickclinic::server {
@@ -38,6 +40,10 @@ class Exchange {
   /// What stood in the path where the route has `{}`; decoded UTF-8 without NUL.
   const std::string& parameter(std::size_t index) const { return parameters_.at(index); }
   void set_parameters(std::vector<std::string> parameters) { parameters_ = std::move(parameters); }
+  /// What the metrics call the path, which may hold ids; lives as long as the exchange.
+  void set_route(std::string_view route) noexcept { route_ = route; }
+  /// Where the answer is counted; outlives the exchange.
+  void count_in(ChatCounters& counters) noexcept { counters_ = &counters; }
   void set_log_level(log::Level level) noexcept { log_level_ = level; }
 
   /// Answers and writes the log line. On the shard's thread; what follows the first is ignored.
@@ -55,6 +61,8 @@ class Exchange {
   transport::OriginVerdict verdict_;
   std::string id_;
   std::vector<std::string> parameters_;
+  std::string_view route_ = "none";
+  ChatCounters* counters_ = nullptr;
   log::Level log_level_ = log::Level::info;
   TimePoint began_ = Clock::now();
   bool answered_ = false;

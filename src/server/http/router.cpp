@@ -63,7 +63,8 @@ void Router::add(std::string_view method, std::string_view pattern, Handler hand
   for (const std::string_view segment : split(pattern)) segments.emplace_back(segment);
   auto resource = std::ranges::find(resources_, segments, &Resource::segments);
   if (resource == resources_.end()) {
-    resource = resources_.insert(resource, {std::move(segments), log_level, {}});
+    resource =
+        resources_.insert(resource, {std::string(pattern), std::move(segments), log_level, {}});
   }
   if (method == "GET") resource->methods.emplace_back("HEAD", handler);
   resource->methods.emplace_back(method, std::move(handler));
@@ -90,6 +91,7 @@ void Router::serve(const asio::any_io_executor& executor, ExchangePtr exchange) 
     exchange->refuse(HttpError::not_found);
     return;
   }
+  exchange->set_route(resource->pattern);
   exchange->set_parameters(std::move(parameters));
   exchange->set_log_level(resource->log_level);
   for (const auto& [method, handler] : resource->methods) {

@@ -36,6 +36,7 @@ class Router {
 
  private:
   struct Resource {
+    std::string pattern;
     std::vector<std::string> segments;
     log::Level log_level;
     std::vector<std::pair<std::string, Handler>> methods;

@@ -1,6 +1,7 @@
 #include "server/http/system_routes.hpp"
 
 #include "server/http/openapi.hpp"
+#include "server/metrics/metric.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -47,6 +48,21 @@ void SystemRoutes::install(Router& router) {
       log::Level::debug);
   if (services_.site == nullptr) router.add("GET", "/", introduce);
   router.add("GET", "/openapi.json", openapi);
+  if (services_.settings.metrics_port) return;
+  router.add(
+      "GET", "/metrics", [this](ExchangePtr exchange) { return metrics(std::move(exchange)); },
+      log::Level::debug);
+}
+
+Task<Router::Answer> SystemRoutes::metrics(ExchangePtr exchange) {
+  services_.metrics.collect(
+      services_, shard_, shard_.executor(), [exchange](const Readings& readings) {
+        exchange->send({.status = 200,
+                        .headers = {{"Content-Type", std::string(exposition_type)},
+                                    {"Cache-Control", "no-store"}},
+                        .body = expose(readings)});
+      });
+  co_return std::nullopt;
 }
 
 Task<Router::Answer> SystemRoutes::ready(ExchangePtr exchange) {

@@ -20,6 +20,7 @@ void WebRoutes::serve(ExchangePtr exchange) const {
     exchange->refuse(HttpError::not_found);
     return;
   }
+  exchange->set_route("web");
   // A page brings a dozen files along.
   if (response->status < 400) exchange->set_log_level(log::Level::debug);
   exchange->send(std::move(*response));

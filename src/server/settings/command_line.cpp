@@ -4,6 +4,7 @@
 #include "server/settings/audit_arguments.hpp"
 #include "server/settings/help.hpp"
 #include "server/settings/setting_table.hpp"
+#include "server/settings/view_arguments.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -33,6 +34,7 @@ struct Given {
   std::string patient;
   AuditArguments audit;
   ArchiveArguments archive;
+  ViewArguments view;
   std::vector<std::string> settings;
 };
 
@@ -78,6 +80,7 @@ void add_commands(CLI::App& app, Given& given) {
 
   given.audit.add_to(app);
   given.archive.add_to(app);
+  given.view.add_to(app);
 }
 
 /// The arguments in the order the library wants: the last first. It takes the value of `--name=`
@@ -202,6 +205,7 @@ Acted action_of(const CLI::App& app, const Given& given) {
   if (app.got_subcommand("export")) return given.archive.export_action();
   if (app.got_subcommand("import")) return given.archive.import_action();
   if (app.got_subcommand("erase")) return given.archive.erase_action();
+  if (app.got_subcommand("describe")) return given.view.describe_action();
   if (app.got_subcommand("hold")) return given.archive.hold_action(*app.get_subcommand("hold"));
   return Action(Serve{});
 }

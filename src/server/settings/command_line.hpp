@@ -70,11 +70,15 @@ struct ClearHold {
   std::string whom;
 };
 struct ListHolds {};
+struct Describe {
+  enum class What { settings, metrics };
+  What what = What::settings;
+};
 
 using Action =
     std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken,
                  AddRelation, ListRelations, Check, AskHealth, VerifyAudit, ListAudit, WhoRead,
-                 Export, Import, Erase, SetHold, ClearHold, ListHolds>;
+                 Export, Import, Erase, SetHold, ClearHold, ListHolds, Describe>;
 
 /// What the operator asked for.
 struct Command {

@@ -1,0 +1,68 @@
+#include "server/metrics/metric.hpp"
+
+#include <array>
+
+namespace quickclinic::server {
+namespace {
+
+using chat::StoreMeasures;
+using enum MetricKind;
+
+StoreMeasures store_of(const Readings& readings) {
+  StoreMeasures total = readings.store_threads;
+  for (const Readings::Shard& shard : readings.shards) {
+    if (shard.last != nullptr) total.add(shard.last->store);
+  }
+  return total;
+}
+
+constexpr std::array metrics{
+    Metric{"quickclinic_database_up", gauge, "",
+           "1 when the database answered a question of this scrape within a second.",
+           [](const Readings& readings, Exposition& out) {
+             out.sample(readings.database_up ? 1 : 0);
+           }},
+    Metric{"quickclinic_database_ping_seconds", gauge, "",
+           "How long that answer took; no sample without one.",
+           [](const Readings& readings, Exposition& out) {
+             if (readings.database_seconds) out.sample(*readings.database_seconds);
+           }},
+    Metric{"quickclinic_database_connections", gauge, "",
+           "Connections to the database that are open.",
+           [](const Readings& readings, Exposition& out) {
+             out.sample(static_cast<double>(store_of(readings).connections));
+           }},
+    Metric{"quickclinic_store_batch_size", histogram, "",
+           "How many writes were committed together.",
+           [](const Readings& readings, Exposition& out) {
+             out.histogram({}, store_of(readings).batch_sizes);
+           }},
+    Metric{"quickclinic_store_batch_seconds", histogram, "",
+           "How long the database took for such a batch, its commit included.",
+           [](const Readings& readings, Exposition& out) {
+             out.histogram({}, store_of(readings).batch_seconds);
+           }},
+    Metric{"quickclinic_store_batches_failed_total", counter, "",
+           "Batches of which nothing was stored; what can be tried again is.",
+           [](const Readings& readings, Exposition& out) {
+             out.sample(static_cast<double>(store_of(readings).batches_failed));
+           }},
+    Metric{"quickclinic_store_refused_total", counter, "",
+           "Requests that the database was never asked: too many waited, or for too long.",
+           [](const Readings& readings, Exposition& out) {
+             out.sample(static_cast<double>(store_of(readings).refused));
+           }},
+    Metric{"quickclinic_store_waiting", gauge, "queue",
+           "Requests that wait for the database: writes for their commit, reads for their answer.",
+           [](const Readings& readings, Exposition& out) {
+             const StoreMeasures store = store_of(readings);
+             out.sample({{"queue", "writes"}}, static_cast<double>(store.writes_waiting));
+             out.sample({{"queue", "reads"}}, static_cast<double>(store.reads_waiting));
+           }},
+};
+
+}  // namespace
+
+std::span<const Metric> store_metrics() { return metrics; }
+
+}  // namespace quickclinic::server

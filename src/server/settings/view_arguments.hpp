@@ -1,0 +1,24 @@
+#pragma once
+
+#include "server/settings/acted.hpp"
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace quickclinic::settings {
+
+/// The command `describe`: what the library fills in while it parses, and what comes of
+/// it. It must not move in between.
+class ViewArguments {
+ public:
+  void add_to(CLI::App& app);
+  Acted describe_action() const;
+
+ private:
+  std::string what_;
+};
+
+}  // namespace quickclinic::settings
