@@ -36,7 +36,9 @@ std::string spelled(chat::Role role) {
 struct Runner {
   const Settings& settings;
 
+  // Those that `main` has seen to.
   Result<> operator()(const settings::Serve&) const { return {}; }
+  Result<> operator()(const settings::Top&) const { return {}; }
 
   Result<> operator()(const settings::Migrate&) const {
     const auto report = migrate_database(settings);

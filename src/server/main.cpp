@@ -3,6 +3,7 @@
 #include "server/settings/command_line.hpp"
 #include "server/settings/settings.hpp"
 #include "server/settings/sources.hpp"
+#include "server/top/top.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -31,6 +32,8 @@ int run(const server::Invocation& invocation) {
   if (!loaded) return server::complain(loaded.error());
   if (std::holds_alternative<settings::Serve>(command.action))
     return server::serve(std::move(*loaded), invocation);
+  if (const auto* top = std::get_if<settings::Top>(&command.action))
+    return server::run_top(*top, *loaded);
   return server::run_command(command.action, *loaded);
 }
 

@@ -205,6 +205,7 @@ Acted action_of(const CLI::App& app, const Given& given) {
   if (app.got_subcommand("export")) return given.archive.export_action();
   if (app.got_subcommand("import")) return given.archive.import_action();
   if (app.got_subcommand("erase")) return given.archive.erase_action();
+  if (app.got_subcommand("top")) return given.view.top_action();
   if (app.got_subcommand("describe")) return given.view.describe_action();
   if (app.got_subcommand("hold")) return given.archive.hold_action(*app.get_subcommand("hold"));
   return Action(Serve{});

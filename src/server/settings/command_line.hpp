@@ -70,6 +70,11 @@ struct ClearHold {
   std::string whom;
 };
 struct ListHolds {};
+struct Top {
+  std::string url;    ///< empty: the server of these settings
+  bool once = false;  ///< as text, and done
+  std::chrono::milliseconds interval{1000};
+};
 struct Describe {
   enum class What { settings, metrics };
   What what = What::settings;
@@ -78,7 +83,7 @@ struct Describe {
 using Action =
     std::variant<Serve, Migrate, AddUser, ListUsers, SetUserActive, IssueToken, RevokeToken,
                  AddRelation, ListRelations, Check, AskHealth, VerifyAudit, ListAudit, WhoRead,
-                 Export, Import, Erase, SetHold, ClearHold, ListHolds, Describe>;
+                 Export, Import, Erase, SetHold, ClearHold, ListHolds, Top, Describe>;
 
 /// What the operator asked for.
 struct Command {

@@ -39,6 +39,8 @@ Commands:
   erase WHOSE [--yes]      Take out a person's name, address and texts for ever.
   hold set WHOSE --reason TEXT | hold clear WHOSE | hold list
                            Forbid the erasure of a person, or of a conversation, or allow it again.
+  top [--url URL] [--once] [--interval MILLISECONDS]
+                           Show what a running server does, until q is pressed; with --once as text.
   describe settings|metrics
                            Print the reference of all settings, or of all metrics, in Markdown.
   check                    Say in words whether settings and database are in order.

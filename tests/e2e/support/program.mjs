@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until, within } from './wait.mjs';
 
-const binary =
+export const binary =
   // Absolute, because it is started from folders of its own.
   resolve(process.env.QUICKCLINIC_BIN ?? fileURLToPath(new URL('../../../build/release/quickclinic', import.meta.url)));
 
