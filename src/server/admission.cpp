@@ -10,6 +10,7 @@
 #include "server/metrics/chat_counters.hpp"
 #include "server/presence.hpp"
 #include "server/rooms.hpp"
+#include "server/tracing/tracer.hpp"
 #include "server/visitor.hpp"
 #include "server/wire_format.hpp"
 
@@ -76,6 +77,29 @@ class Verdict {
 
  private:
   socketio::Namespace::Decision decision_;
+};
+
+// The trace of one who wants to come in.
+class HandshakeSpan {
+ public:
+  HandshakeSpan(Tracer* tracer, const socketio::SessionInfo& session) : tracer_(tracer) {
+    if (tracer == nullptr) return;
+    const auto header = session.header("traceparent");
+    span_ = tracer->begin("connect", Span::Kind::server,
+                          header ? read_traceparent(*header) : std::nullopt);
+  }
+  HandshakeSpan(const HandshakeSpan&) = delete;
+  HandshakeSpan& operator=(const HandshakeSpan&) = delete;
+  ~HandshakeSpan() {
+    if (span_ != nullptr) tracer_->end(std::move(span_));
+  }
+  void say(std::string_view outcome) {
+    if (span_ != nullptr) span_->values.emplace_back("quickclinic.outcome", std::string(outcome));
+  }
+
+ private:
+  Tracer* tracer_;
+  std::unique_ptr<Span> span_;
 };
 
 }  // namespace
@@ -161,6 +185,7 @@ Result<> Admission::admit(Socket& socket, Guest guest) {
 
 Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decision) {
   Verdict verdict(std::move(decision));
+  HandshakeSpan span(services_.tracer, *socket->handshake()->session);
   Result<Wish> wish = read_wish(services_, *socket->handshake());
   chat::AuditEntry entry{.action = chat::AuditAction::connect,
                          .address = socket->handshake()->session->address};
@@ -190,11 +215,13 @@ Task<> Admission::decide(SocketPtr socket, socketio::Namespace::Decision decisio
     ConnectRefusal refusal = connect_refusal(admitted.error());
     entry.result = code_of(refusal);
     services_.counters[shard_.index()]->refused_connect(entry.result);
+    span.say(entry.result);
     services_.audit.record(std::move(entry));
     verdict.say(std::move(refusal));
     co_return Result<>();
   }
   services_.audit.record(std::move(entry));
+  span.say("admitted");
   verdict.say(std::nullopt);
   co_return Result<>();
 }

@@ -6,6 +6,7 @@
 #include "server/live.hpp"
 #include "server/payload.hpp"
 #include "server/rooms.hpp"
+#include "server/tracing/tracer.hpp"
 #include "server/visitor.hpp"
 #include "server/watched_people.hpp"
 #include "server/wire_format.hpp"
@@ -32,6 +33,8 @@ struct ChatEvents::Send {
   std::string address;
   std::string named = {};  // the payload of `new_message`, when it is stored, as its sender is told
   TimePoint began = Clock::now();
+  std::unique_ptr<Span> span = {};  // null: not traced
+  Span::Time asked_at = {};         // the store, when it is traced
 };
 
 struct ChatEvents::Load {
@@ -132,7 +135,7 @@ Result<> ChatEvents::send_message(Socket& socket, Event& event, const Answer& an
 }
 
 void ChatEvents::send(chat::ConversationPtr conversation, chat::Draft draft, std::string address,
-                      Sent sent) {
+                      Sent sent, const std::optional<TraceContext>& parent) {
   transport::Shard& home = Live::home_of(shard_, conversation->relation());
   begin(std::make_unique<Send>(Send{.from = shard_,
                                     .home = home,
@@ -141,11 +144,14 @@ void ChatEvents::send(chat::ConversationPtr conversation, chat::Draft draft, std
                                     .sent = std::move(sent),
                                     .conversation = std::move(conversation),
                                     .draft = std::move(draft),
-                                    .address = std::move(address)}));
+                                    .address = std::move(address)}),
+        parent);
 }
 
-void ChatEvents::begin(std::unique_ptr<Send> send) {
+void ChatEvents::begin(std::unique_ptr<Send> send, const std::optional<TraceContext>& parent) {
   ++services_.sends_under_way;
+  if (services_.tracer != nullptr)
+    send->span = services_.tracer->begin(events::send_message, Span::Kind::server, parent);
   if (&send->home == &shard_) {
     store(std::move(send));
   } else {
@@ -159,6 +165,7 @@ void ChatEvents::store(std::unique_ptr<Send> send) {
   chat::NewMessage message{send->draft.id, send->conversation->relation(),
                            send->conversation->self().id, std::move(send->draft.text),
                            send->address};
+  if (send->span) send->asked_at = Span::now();
   messages.append(std::move(message), home.executor(),
                   [send = std::move(send)](Result<chat::Appended> appended) mutable {
                     transport::Shard& here = send->home;
@@ -168,6 +175,9 @@ void ChatEvents::store(std::unique_ptr<Send> send) {
 }
 
 void ChatEvents::show(std::unique_ptr<Send> send, Result<chat::Appended> appended) {
+  const Span::Time stored_at = send->span ? Span::now() : Span::Time();
+  if (send->span)
+    send->services.tracer->child(*send->span, "store", send->asked_at, stored_at, !appended);
   if (appended) {
     const chat::Member& author = send->conversation->author(appended->message.sender);
     Live::Shown shown{std::move(appended->message), send->conversation, {}, {}};
@@ -181,6 +191,7 @@ void ChatEvents::show(std::unique_ptr<Send> send, Result<chat::Appended> appende
     send->named = std::move(shown.named.empty() ? shown.told : shown.named);
     send->services.counters[send->home.index()]->delivery_seconds.observe(Clock::now() -
                                                                           send->began);
+    if (send->span) send->services.tracer->child(*send->span, "deliver", stored_at, Span::now());
   }
   if (&send->home == &send->from) {
     settle(*send, appended);
@@ -199,6 +210,10 @@ void ChatEvents::settle(Send& send, const Result<chat::Appended>& appended) {
                         : counters.messages_repeated);
   const SocketPtr socket = send.answer.socket.lock();
   if (socket != nullptr) --Visitor::of(*socket).sends_under_way;
+  if (send.span) {
+    send.span->failed = !appended;
+    send.services.tracer->end(std::move(send.span));
+  }
   if (!appended) {
     // What was stored, the store has recorded.
     send.services.audit.record({.action = AuditAction::send,

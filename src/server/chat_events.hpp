@@ -3,11 +3,13 @@
 #include "base/task.hpp"
 #include "server/answer.hpp"
 #include "server/services.hpp"
+#include "server/tracing/trace_context.hpp"
 #include "socketio/namespace.hpp"
 #include "transport/shard.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,8 +31,9 @@ class ChatEvents {
 
   /// Sends a message for a member who has no socket, on the very path of `send_message`: the same
   /// order, the same home, shown to the same people. `address` is where they are. When the server
-  /// goes down first, `sent` is dropped.
-  void send(chat::ConversationPtr conversation, chat::Draft draft, std::string address, Sent sent);
+  /// goes down first, `sent` is dropped. `parent` is what it is done for, in a trace.
+  void send(chat::ConversationPtr conversation, chat::Draft draft, std::string address, Sent sent,
+            const std::optional<TraceContext>& parent = std::nullopt);
 
  private:
   struct Send;
@@ -49,7 +52,7 @@ class ChatEvents {
   Result<> mark_as_read(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
   Result<> user_typing(socketio::Socket& socket, socketio::Event& event, const Answer& answer);
 
-  void begin(std::unique_ptr<Send> send);
+  void begin(std::unique_ptr<Send> send, const std::optional<TraceContext>& parent = std::nullopt);
   static void store(std::unique_ptr<Send> send);
   static void show(std::unique_ptr<Send> send, Result<chat::Appended> appended);
   static void settle(Send& send, const Result<chat::Appended>& appended);

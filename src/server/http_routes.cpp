@@ -32,6 +32,7 @@ void HttpRoutes::serve(transport::Visit visit, transport::Responder respond) {
   transport::OriginVerdict verdict;
   if (shard_.options().origin) verdict = shard_.options().origin(visit.request);
   auto exchange = std::make_shared<Exchange>(std::move(visit), respond, std::move(verdict));
+  if (services_.tracer != nullptr) exchange->trace_with(*services_.tracer);
   exchange->count_in(*services_.counters[shard_.index()]);
   const std::string_view path = exchange->request().path;
   if (exchange->door() == redirect_door && path != "/health") {

@@ -9,6 +9,7 @@
 #include "server/instances.hpp"
 #include "server/keys.hpp"
 #include "server/metrics/metrics_server.hpp"
+#include "server/tracing/tracer.hpp"
 #include "server/wiring.hpp"
 #include "transport/run.hpp"
 
@@ -43,6 +44,17 @@ std::string local_url_of(const settings::Settings& settings, std::uint16_t port)
 
 // The process before this one lets go of it as soon as it knows that this one serves.
 constexpr std::chrono::seconds metrics_port_wait{5};
+
+// As the specification of the exporter has it: the signal's path comes behind the endpoint's.
+Result<Tracer::Options> tracer_options(const settings::Settings& settings) {
+  auto collector = client::read_http_url(*settings.otlp_endpoint);
+  if (!collector) return std::unexpected(collector.error());
+  if (collector->path.ends_with('/')) collector->path.pop_back();
+  collector->path += "/v1/traces";
+  return Tracer::Options{.collector = std::move(*collector),
+                         .service = settings.service_name,
+                         .ratio = settings.trace_ratio};
+}
 
 // A server that serves goes on without.
 void serve_metrics(MetricsServer& metrics, Services& services, transport::Shard& any,
@@ -166,6 +178,12 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   services.feed = (*store)->feed();
   services.others = std::move(others);
   services.database = store->get();
+  std::optional<Tracer> tracer;
+  if (settings.otlp_endpoint) {
+    auto collector = tracer_options(settings);
+    if (!collector) return complain(collector.error());
+    services.tracer = &tracer.emplace(std::move(*collector));
+  }
   services.site = site ? &*site : nullptr;
   std::vector<std::unique_ptr<ChatShard>> chat;
   apply(services.limits, options);

@@ -44,6 +44,7 @@ class ConnectionLimit {
 
 class Live;
 class Presence;
+class Tracer;
 class WatchedPeople;
 
 /// What all shards of the program work with. Made by `serve` before the shards, and gone after
@@ -67,6 +68,8 @@ struct Services {
   /// Of whom the metrics ask what only the database knows; null: nobody.
   chat::Database* database = nullptr;
   Collector metrics{};
+  /// Null when traces are off.
+  Tracer* tracer = nullptr;
   /// Null when the program was built without the web front end.
   const web::Site* site = nullptr;
   /// Of every shard, by its index.

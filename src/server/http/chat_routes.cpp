@@ -132,7 +132,8 @@ Task<> ChatRoutes::begin(ExchangePtr exchange, chat::UserId user) {
       [exchange, people](const Result<chat::Appended>& appended) {
         if (!appended) return exchange->refuse(sending_error(appended.error()));
         exchange->answer({.status = 201, .body = api::chat(appended->message, people->self())});
-      });
+      },
+      exchange->trace());
   co_return Result<>();
 }
 

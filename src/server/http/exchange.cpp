@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -37,6 +38,16 @@ Exchange::Exchange(transport::Visit visit, transport::Responder respond,
       verdict_(std::move(verdict)),
       id_(request_id(visit_.request)) {}
 
+void Exchange::trace_with(Tracer& tracer) {
+  tracer_ = &tracer;
+  const auto header = request().header("traceparent");
+  span_ = tracer.begin("", Span::Kind::server, header ? read_traceparent(*header) : std::nullopt);
+}
+
+std::optional<TraceContext> Exchange::trace() const {
+  return span_ != nullptr ? std::optional(span_->context) : std::nullopt;
+}
+
 void Exchange::answer(Reply reply) {
   transport::HttpResponse response{.status = reply.status,
                                    .headers = {{"Content-Type", "application/json; charset=utf-8"},
@@ -58,6 +69,14 @@ void Exchange::send(transport::HttpResponse response) {
   if (over_tls() && !said) response.headers.emplace_back(stay_with_tls, "max-age=31536000");
   respond_(response);
   const Duration waited = Clock::now() - began_;
+  if (span_ != nullptr) {
+    span_->name = request().method + " " + std::string(route_);
+    span_->values = {{"http.request.method", request().method},
+                     {"http.route", std::string(route_)},
+                     {"http.response.status_code", std::int64_t{response.status}}};
+    span_->failed = response.status >= 500;
+    tracer_->end(std::move(span_));
+  }
   if (counters_ != nullptr) counters_->answered(route_, request().method, response.status, waited);
   if (!log::enabled(log_level_)) return;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(waited);

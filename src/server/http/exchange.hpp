@@ -4,11 +4,13 @@
 #include "base/log.hpp"
 #include "server/http/reply.hpp"
 #include "server/metrics/chat_counters.hpp"
+#include "server/tracing/tracer.hpp"
 #include "transport/options.hpp"
 #include "transport/shard.hpp"
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +46,10 @@ class Exchange {
   void set_route(std::string_view route) noexcept { route_ = route; }
   /// Where the answer is counted; outlives the exchange.
   void count_in(ChatCounters& counters) noexcept { counters_ = &counters; }
+  /// Traces the request, below the span that its `traceparent` names. `tracer` outlives it.
+  void trace_with(Tracer& tracer);
+  /// Of what is done for the request; nothing when it is not traced.
+  std::optional<TraceContext> trace() const;
   void set_log_level(log::Level level) noexcept { log_level_ = level; }
 
   /// Answers and writes the log line. On the shard's thread; what follows the first is ignored.
@@ -63,6 +69,8 @@ class Exchange {
   std::vector<std::string> parameters_;
   std::string_view route_ = "none";
   ChatCounters* counters_ = nullptr;
+  Tracer* tracer_ = nullptr;
+  std::unique_ptr<Span> span_;
   log::Level log_level_ = log::Level::info;
   TimePoint began_ = Clock::now();
   bool answered_ = false;

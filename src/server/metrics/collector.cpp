@@ -3,6 +3,7 @@
 #include "base/task.hpp"
 #include "chat/database.hpp"
 #include "server/services.hpp"
+#include "server/tracing/tracer.hpp"
 #include "transport/shard.hpp"
 
 #include <boost/asio/post.hpp>
@@ -100,6 +101,10 @@ class Collector::Round : public std::enable_shared_from_this<Round> {
     readings_.logins_waiting = services_.passwords.waiting();
     readings_.failed_tasks = failed_tasks();
     readings_.draining = services_.draining;
+    if (services_.tracer != nullptr) {
+      const Tracer::Counts spans = services_.tracer->counts();
+      readings_.traces = {.sent = spans.sent, .dropped = spans.dropped, .failed = spans.failed};
+    }
     readings_.process = read_process();
     done_(readings_);
   }

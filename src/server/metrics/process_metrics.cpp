@@ -18,6 +18,16 @@ constexpr std::array metrics{
            [](const Readings&, Exposition& out) {
              out.sample({{"version", QUICKCLINIC_VERSION}}, 1);
            }},
+    Metric{"quickclinic_trace_spans_total", counter, "outcome",
+           "Spans for the collector: sent, dropped (too many waited), or failed (not taken).",
+           [](const Readings& readings, Exposition& out) {
+             const auto count = [&](std::string_view outcome, std::uint64_t number) {
+               out.sample({{"outcome", outcome}}, static_cast<double>(number));
+             };
+             count("sent", readings.traces.sent);
+             count("dropped", readings.traces.dropped);
+             count("failed", readings.traces.failed);
+           }},
     Metric{"process_cpu_seconds_total", counter, "", "Processor time of all threads.",
            of_process<&ProcessReading::cpu_seconds>},
     Metric{"process_resident_memory_bytes", gauge, "", "Memory in use.",

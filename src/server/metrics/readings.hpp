@@ -43,6 +43,12 @@ struct Readings {
   std::size_t logins_waiting = 0;
   std::uint64_t failed_tasks = 0;
   bool draining = false;
+  struct Traces {
+    std::uint64_t sent = 0;
+    std::uint64_t dropped = 0;
+    std::uint64_t failed = 0;
+  };
+  Traces traces;
   ProcessReading process;
 };
 

@@ -76,6 +76,9 @@ struct Settings {
   std::optional<Secret> redis_url;  ///< one that `redis::read_redis_url` takes
   RedisAdapter redis_adapter = RedisAdapter::classic;
   std::optional<std::uint16_t> metrics_port;
+  std::optional<std::string> otlp_endpoint;  ///< of the collector; `/v1/traces` comes behind it
+  std::string service_name = "quickclinic";
+  double trace_ratio = 1;  ///< 0 to 1
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::text;
 

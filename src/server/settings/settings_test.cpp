@@ -80,6 +80,9 @@ TEST(SettingsLoad, TakesEverySetting) {
                                     {"REDIS_URL", "rediss://user:pass@[::1]:6380/2"},
                                     {"QUICKCLINIC_REDIS_ADAPTER", "sharded"},
                                     {"METRICS_PORT", "9100"},
+                                    {"OTEL_EXPORTER_OTLP_ENDPOINT", "http://[::1]:4318"},
+                                    {"OTEL_SERVICE_NAME", "ward"},
+                                    {"OTEL_TRACES_SAMPLER_ARG", "0.25"},
                                     {"LOG_LEVEL", "warn"},
                                     {"LOG_FORMAT", "json"},
                                     {"QUICKCLINIC_SHARDS", "64"},
@@ -119,6 +122,9 @@ TEST(SettingsLoad, TakesEverySetting) {
   expected.redis_url = Secret("rediss://user:pass@[::1]:6380/2");
   expected.redis_adapter = RedisAdapter::sharded;
   expected.metrics_port = 9100;
+  expected.otlp_endpoint = "http://[::1]:4318";
+  expected.service_name = "ward";
+  expected.trace_ratio = 0.25;
   expected.log_level = log::Level::warn;
   expected.log_format = log::Format::json;
   expected.shards = 64;
@@ -199,6 +205,13 @@ TEST(SettingsLoad, RefusesMalformedValuesInOneSentence) {
       {"PORT", "-1", "PORT must be a number from 0 to 65535, not \"-1\""},
       {"SOCKET_PORT", "65536", "SOCKET_PORT must be a number from 0 to 65535, not \"65536\""},
       {"SOCKET_PORT", "4000\n", "SOCKET_PORT must be a number from 0 to 65535, not \"4000\\n\""},
+      {"OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector",
+       "OTEL_EXPORTER_OTLP_ENDPOINT must be http://host:port (https is not understood here), not "
+       "\"https://collector\""},
+      {"OTEL_TRACES_SAMPLER_ARG", "1.5",
+       "OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not \"1.5\""},
+      {"OTEL_TRACES_SAMPLER_ARG", "nan",
+       "OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not \"nan\""},
       {"METRICS_PORT", "0x10", "METRICS_PORT must be a number from 0 to 65535, not \"0x10\""},
       {"TRUST_PROXY", "nginx",
        "TRUST_PROXY must be addresses and ranges such as 10.0.0.7 or 10.0.0.0/8, loopback or "

@@ -3,8 +3,11 @@
 #include "cluster/redis/redis_url.hpp"
 #include "server/settings/host.hpp"
 
+#include <system_error>
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace quickclinic::settings {
 namespace {
@@ -26,6 +29,13 @@ std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// The host of `host:port/path`, without its port.
+std::string_view host_of(std::string_view authority_and_path) {
+  const std::string_view text = authority_and_path.substr(0, authority_and_path.find('/'));
+  if (text.starts_with('[')) return text.substr(1, text.find(']') - 1);
+  return text.substr(0, text.find(':'));
 }
 
 TlsFiles& tls_of(Settings& settings) {
@@ -160,6 +170,28 @@ Reading read_redis_url(std::string_view value, Settings& into) {
 Reading read_redis_adapter(std::string_view value, Settings& into) {
   if (value != "classic" && value != "sharded") return complain("must be classic or sharded");
   into.redis_adapter = value == "classic" ? RedisAdapter::classic : RedisAdapter::sharded;
+  return {};
+}
+
+Reading read_otlp_endpoint(std::string_view value, Settings& into) {
+  const auto rest = after(value, "http://");
+  if (!rest || !is_visible_ascii(value) || !is_host(host_of(*rest)))
+    return complain("must be http://host:port (https is not understood here)");
+  into.otlp_endpoint = std::string(value);
+  return {};
+}
+
+Reading read_service_name(std::string_view value, Settings& into) {
+  into.service_name = value;
+  return {};
+}
+
+Reading read_trace_ratio(std::string_view value, Settings& into) {
+  double ratio = 0;
+  const auto read = std::from_chars(value.begin(), value.end(), ratio);
+  if (read.ec != std::errc() || read.ptr != value.end() || !(ratio >= 0 && ratio <= 1))
+    return complain("must be a number from 0 to 1");
+  into.trace_ratio = ratio;
   return {};
 }
 
