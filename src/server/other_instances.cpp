@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "server/metrics/chat_counters.hpp"
 #include "server/presence.hpp"
 #include "socketio/namespace.hpp"
 
@@ -48,6 +49,7 @@ void OtherInstances::look(TimePoint now) {
   shard_.timers().arm(timer_, now + InstanceRoll::interval);
   tell();
   const std::size_t gone = roll_.advance(now);
+  count();
   if (gone > 0) {
     log::info("other instances have fallen silent", {{"gone", gone}, {"others", roll_.size()}});
   }
@@ -58,8 +60,11 @@ void OtherInstances::look(TimePoint now) {
 
 void OtherInstances::hear(std::string_view name) {
   if (name.size() > name_bytes_max || !roll_.heard(name, shard_.now())) return;
+  count();
   log::info("heard of another instance", {{"others", roll_.size()}});
 }
+
+void OtherInstances::count() { services_.counters[shard_.index()]->other_instances = roll_.size(); }
 
 void OtherInstances::tell() {
   socketio::Arguments arguments;

@@ -25,6 +25,7 @@ class OtherInstances {
   void look(TimePoint now);
   void tell();
   void hear(std::string_view name);
+  void count();  // for the metrics
   void look_at_presence();
 
   Services& services_;

@@ -7,6 +7,7 @@ import { Clinic } from './support/clinic.mjs';
 import { FaultProxy } from './support/fault_proxy.mjs';
 import { Talker, assertKept } from './support/load.mjs';
 import { Member } from './support/member.mjs';
+import { scrape } from './support/metrics.mjs';
 import { patience } from './support/program.mjs';
 import { OrmDatabase } from './support/postgres_database.mjs';
 import { Reader } from './support/reader.mjs';
@@ -119,6 +120,29 @@ describe('two instances', { concurrency: 2 }, () => {
       }
     });
 
+    it('count each other, and what they tell', async () => {
+      const counted = (server) => until(long, async () => {
+        const metrics = await scrape(server);
+        return metrics.value('quickclinic_other_instances') === 1 && metrics;
+      }, 'the other one to be counted, and no third');
+
+      for (const metrics of await Promise.all([here, there].map(counted))) {
+        assert.equal(metrics.value('quickclinic_redis_up'), 1);
+        assert.ok(metrics.value('quickclinic_cluster_messages_sent_total') > 0);
+        assert.ok(metrics.value('quickclinic_cluster_messages_received_total') > 0);
+        assert.match(metrics.text, /^quickclinic_cluster_messages_dropped_total\{reason="malformed"\} 0$/m);
+      }
+    });
+
+    it('drop what they cannot read, and count it', async () => {
+      redis.publish({ classic: 'PUBLISH', sharded: 'SPUBLISH' }[adapter], 'socket.io#/#', 'no such message');
+
+      for (const server of [here, there]) {
+        const dropped = 'quickclinic_cluster_messages_dropped_total{reason="malformed"}';
+        await until(long, async () => (await scrape(server)).value(dropped) === 1, dropped);
+      }
+    });
+
     it('tell of notifications on both, once, stored or not', async (t) => {
       const pair = clinic.pair();
       const [phone, laptop] = await Promise.all([enter(t, here, pair.patient), enter(t, there, pair.patient)]);
@@ -156,6 +180,7 @@ describe('two instances', { concurrency: 2 }, () => {
 
         await begin();
         await reaches('degraded', here, there);
+        assert.equal((await scrape(here)).value('quickclinic_redis_up'), 0);
         assert.deepEqual(await readiness(here), { status: 'degraded', missing: ['redis'] });
         doctor.tell('user_typing');
         await colleague.next('user_typing');

@@ -1,23 +1,13 @@
 // What the program tells of itself: /metrics, and what is in it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { it } from 'node:test';
 import { fetchPlain } from './support/http.mjs';
 import { families, familyOf, scrape } from './support/metrics.mjs';
+import { freePort } from './support/postgres.mjs';
 import { patience } from './support/program.mjs';
 import { withServer } from './support/stage.mjs';
 import { until } from './support/wait.mjs';
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** What Prometheus' own library for Python makes of a text: `[name, kind]` of each family. */
 function parsedByPrometheus(text) {
@@ -171,7 +161,7 @@ withServer('metrics on a port of their own', { env: { METRICS_PORT: '0', LOG_FOR
 
 withServer('metrics of a server that is replaced', {}, (stage) => {
   it('are those of the new process', async (t) => {
-    const port = await freePort();
+    const port = freePort();
     const server = await stage.clinic.serve({ env: { METRICS_PORT: String(port), HANDOVER_WINDOW: '1' } });
     const own = { url: `http://127.0.0.1:${port}` };
     const began = async () => (await scrape(own)).value('process_start_time_seconds');

@@ -2,6 +2,7 @@
 
 #include "base/histogram.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,6 +28,8 @@ struct ChatCounters {
   Connected conversations;
   Connected notifications;
   std::map<std::string, std::uint64_t, std::less<>> connects_refused;  ///< by code
+
+  std::size_t other_instances = 0;  ///< heard of now; counted on shard 0
 
   std::uint64_t messages_stored = 0;
   std::uint64_t messages_repeated = 0;  ///< stored before

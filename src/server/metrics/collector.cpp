@@ -101,6 +101,15 @@ class Collector::Round : public std::enable_shared_from_this<Round> {
     readings_.logins_waiting = services_.passwords.waiting();
     readings_.failed_tasks = failed_tasks();
     readings_.draining = services_.draining;
+    if (services_.others != nullptr) {
+      const cluster::Counters& counted = *services_.others;
+      readings_.cluster = {.connected = counted.connected,
+                           .sent = counted.sent,
+                           .received = counted.received,
+                           .malformed = counted.malformed,
+                           .refused = counted.refused,
+                           .unanswered = counted.unanswered};
+    }
     if (services_.tracer != nullptr) {
       const Tracer::Counts spans = services_.tracer->counts();
       readings_.traces = {.sent = spans.sent, .dropped = spans.dropped, .failed = spans.failed};

@@ -4,7 +4,8 @@ namespace quickclinic::server {
 
 std::vector<Metric> all_metrics() {
   std::vector<Metric> all;
-  for (const auto group : {chat_metrics(), store_metrics(), shard_metrics(), process_metrics()}) {
+  for (const auto group :
+       {chat_metrics(), store_metrics(), cluster_metrics(), shard_metrics(), process_metrics()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;

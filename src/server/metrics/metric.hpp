@@ -24,6 +24,7 @@ struct Metric {
 std::span<const Metric> shard_metrics();    ///< connections, sessions, threads
 std::span<const Metric> chat_metrics();     ///< clients, events, messages, HTTP
 std::span<const Metric> store_metrics();    ///< the database
+std::span<const Metric> cluster_metrics();  ///< other instances, and Redis
 std::span<const Metric> process_metrics();  ///< the process as the kernel sees it, and its version
 
 /// All of them, in the order in which they are written.

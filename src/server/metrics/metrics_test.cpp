@@ -118,6 +118,20 @@ TEST_F(HttpMetrics, NameNobody) {
   }
 }
 
+TEST(MetricTable, SaysNothingOfOthersWhereThereIsNoWayToThem) {
+  Readings readings;
+  EXPECT_EQ(value_of(expose(readings), "quickclinic_redis_up"), -1);
+
+  readings.cluster = Readings::Cluster();
+  EXPECT_EQ(value_of(expose(readings), "quickclinic_redis_up"), 0);
+
+  readings.cluster = {.connected = true, .sent = 3, .malformed = 2};
+  const std::string text = expose(readings);
+  EXPECT_EQ(value_of(text, "quickclinic_redis_up"), 1);
+  EXPECT_EQ(value_of(text, "quickclinic_cluster_messages_sent_total"), 3);
+  EXPECT_EQ(value_of(text, R"(quickclinic_cluster_messages_dropped_total{reason="malformed"})"), 2);
+}
+
 TEST(MetricTable, NamesEachFamilyOnceAndAsPrometheusWants) {
   std::set<std::string_view> names;
   for (const Metric& metric : all_metrics()) {

@@ -43,6 +43,15 @@ struct Readings {
   std::size_t logins_waiting = 0;
   std::uint64_t failed_tasks = 0;
   bool draining = false;
+  struct Cluster {
+    bool connected = false;
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
+    std::uint64_t malformed = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t unanswered = 0;
+  };
+  std::optional<Cluster> cluster;  ///< nothing: no way to other instances
   struct Traces {
     std::uint64_t sent = 0;
     std::uint64_t dropped = 0;

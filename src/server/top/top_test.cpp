@@ -68,6 +68,21 @@ TEST(TopScreen, ShowsRatesOfTheTimeBetween) {
   EXPECT_EQ(lines.back(), "1 does not answer");
 }
 
+TEST(TopScreen, TellsOfRedisWhereThereIsOne) {
+  const auto line_of_redis = [](std::string_view text) {
+    for (const std::string& line : top_lines("http://here", scrape(text), scrape(text), {})) {
+      if (line.starts_with("redis")) return line;
+    }
+    return std::string();
+  };
+
+  EXPECT_EQ(line_of_redis("quickclinic_database_up 1\n"), "");
+  EXPECT_EQ(line_of_redis("quickclinic_redis_up 1\nquickclinic_other_instances 2\n"),
+            "redis       connected   other instances 2   0/s sent   0/s received");
+  EXPECT_EQ(line_of_redis("quickclinic_redis_up 0\n"),
+            "redis       DOES NOT ANSWER   other instances 0   0/s sent   0/s received");
+}
+
 TEST(TopScreen, FitsWhateverTheRoom) {
   const Scrape now = scrape("quickclinic_shard_up{shard=\"0\"} 1\n");
   for (const Screen room : {Screen{20, 3}, Screen{1, 1}, Screen{200, 50}}) {

@@ -188,6 +188,13 @@ std::vector<std::string> top_lines(std::string_view url, const Scrape& before, c
                 " writes, " + sum("quickclinic_store_waiting", {{"queue", "reads"}}) + " reads");
   lines.add("batches", count(batches) + "/s of " + (batches > 0 ? count(stored / batches) : "-") +
                            quantiles(before, now, "quickclinic_store_batch_seconds"));
+  if (!now.samples("quickclinic_redis_up").empty()) {
+    lines.add("redis", (now.sum("quickclinic_redis_up") == 1 ? "connected" : "DOES NOT ANSWER") +
+                           std::string("   other instances ") + sum("quickclinic_other_instances") +
+                           "   " + per_second("quickclinic_cluster_messages_sent_total") +
+                           " sent   " + per_second("quickclinic_cluster_messages_received_total") +
+                           " received");
+  }
   lines.add("trouble", "slow readers " + sum("quickclinic_slow_readers_total") +
                            "   refused: " + sum("quickclinic_connect_refusals_total") +
                            " connects, " + sum("quickclinic_event_refusals_total") + " events (" +

@@ -1,6 +1,6 @@
 // A private Redis server: nothing on disk, on a free port of the loopback device, gone with the process that started it.
 // The system's own server is never touched.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,11 @@ export class Redis {
       this.#process.once('error', reject);
     });
     await within(10_000 * patience, ready, 'redis-server');
+  }
+
+  /** Says something on a channel that is no word of the adapters; `command` is PUBLISH or SPUBLISH. */
+  publish(command, channel, text) {
+    execFileSync('redis-cli', ['-p', this.port, command, channel, text]);
   }
 
   /** Ends it at once, without a farewell. */
