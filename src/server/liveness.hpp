@@ -12,6 +12,7 @@ namespace quickclinic::server {
 /// thread. For one thread, which is none of theirs; gone before the server.
 class Liveness {
  public:
+  /// `server` has started.
   explicit Liveness(const transport::Server& server)
       : server_(server), waiting_(std::make_shared<Waiting>(server.shard_count())) {}
 
