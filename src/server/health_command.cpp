@@ -1,22 +1,17 @@
 #include "server/health_command.hpp"
 
 #include "base/result.hpp"
-#include "transport/file_descriptor.hpp"
+#include "server/client/http_client.hpp"
 #include "transport/transport_error.hpp"
 
-#include <sys/socket.h>
-#include <sys/time.h>
-
-#include <array>
+#include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <netdb.h>
 #include <string>
 
 namespace quickclinic::server {
 namespace {
 
-constexpr timeval patience{.tv_sec = 3, .tv_usec = 0};
+constexpr std::chrono::seconds patience{3};
 constexpr std::size_t answer_bytes_max = 4096;
 
 std::unexpected<Error> unwell(std::string why) {
@@ -29,54 +24,21 @@ std::string reachable(const std::string& host) {
   return host == "::" ? "::1" : host;
 }
 
-Result<transport::FileDescriptor> connected(const std::string& host, const std::string& port) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) {
-    return unwell(host + " is not known");
-  }
-  transport::FileDescriptor socket(
-      ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, found->ai_protocol));
-  // SO_SNDTIMEO bounds connecting too (socket(7)).
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  const bool open = ::connect(socket.get(), found->ai_addr, found->ai_addrlen) == 0;
-  ::freeaddrinfo(found);
-  if (!open) return unwell("nothing answers at " + host + " port " + port);
-  return socket;
-}
-
-std::string exchange(int socket, const std::string& request) {
-  std::string answer;
-  if (::send(socket, request.data(), request.size(), MSG_NOSIGNAL) < 0) return answer;
-  std::array<char, answer_bytes_max> buffer;
-  while (answer.size() < answer_bytes_max) {
-    const ssize_t got = ::recv(socket, buffer.data(), buffer.size(), 0);
-    if (got <= 0) break;
-    answer.append(buffer.data(), static_cast<std::size_t>(got));
-  }
-  return answer;
-}
-
 }  // namespace
 
 Result<> ask_health(const settings::Settings& settings) {
-  const std::string host = reachable(settings.host);
-  const auto socket = connected(host, std::to_string(settings.port));
-  if (!socket) return std::unexpected(socket.error());
+  const client::HttpUrl url{
+      .host = reachable(settings.host), .port = settings.port, .path = "/ready"};
+  const TimePoint deadline = Clock::now() + patience;
   if (settings.tls) {
-    std::puts("takes connections");
-    return {};
+    const Result<> reached = client::reach(url, deadline);
+    if (reached) std::puts("takes connections");
+    return reached;
   }
-  const std::string answer = exchange(
-      socket->get(), "GET /ready HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
-  const auto body = answer.find("\r\n\r\n");
-  if (!answer.starts_with("HTTP/1.1 ") || body == std::string::npos) {
-    return unwell("no answer came from " + host + " port " + std::to_string(settings.port));
-  }
-  if (!answer.starts_with("HTTP/1.1 200")) return unwell("not ready: " + answer.substr(body + 4));
-  std::puts(answer.substr(body + 4).c_str());
+  const auto answer = client::ask(url, {}, deadline, answer_bytes_max);
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->status != 200) return unwell("not ready: " + answer->body);
+  std::puts(answer->body.c_str());
   return {};
 }
 

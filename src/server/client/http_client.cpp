@@ -187,4 +187,10 @@ Result<HttpAnswer> ask(const HttpUrl& url, const HttpQuestion& question, TimePoi
   return std::move(*answer);
 }
 
+Result<> reach(const HttpUrl& url, TimePoint deadline) {
+  const auto socket = connect(url, deadline);
+  if (!socket) return std::unexpected(socket.error());
+  return {};
+}
+
 }  // namespace quickclinic::client

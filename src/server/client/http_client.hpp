@@ -40,4 +40,7 @@ struct HttpAnswer {
 Result<HttpAnswer> ask(const HttpUrl& url, const HttpQuestion& question, TimePoint deadline,
                        std::size_t bytes_max = std::size_t{8} * 1024 * 1024);
 
+/// Whether somebody takes a connection there, until `deadline`; blocks, and says nothing.
+Result<> reach(const HttpUrl& url, TimePoint deadline);
+
 }  // namespace quickclinic::client
