@@ -42,7 +42,10 @@ install(FILES ${deploy}/systemd/quickclinic.service ${deploy}/systemd/quickclini
 install(FILES ${deploy}/debian/quickclinic.env DESTINATION /etc/quickclinic COMPONENT service)
 install(FILES ${made}/quickclinic.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT service)
 install(FILES ${made}/changelog.gz ${made}/copyright ${deploy}/nginx.conf ${deploy}/haproxy.cfg ${deploy}/postgresql-role.sql
+  ${deploy}/prometheus/prometheus.yml ${deploy}/prometheus/quickclinic.rules.yml
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT service)
+install(FILES ${deploy}/grafana/quickclinic.json DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME grafana-dashboard.json
+  COMPONENT service)
 install(FILES ${PROJECT_SOURCE_DIR}/.env.example DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME settings.env.example
   COMPONENT service)
 install(FILES ${deploy}/debian/quickclinic.bash-completion DESTINATION share/bash-completion/completions
