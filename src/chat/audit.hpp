@@ -95,6 +95,8 @@ struct AuditReport {
   std::optional<Fault> fault;
 };
 
+struct StoreMeasures;
+
 /// The append-only record of who did what. Each writer, which is one open store, links its entries
 /// into a chain of its own by SHA-256, and begins it by naming the ends of the chains before
 /// (`audit_chain.hpp`), so that instances need no common lock and a change, a gap or a missing end
@@ -123,6 +125,9 @@ class AuditLog {
 
   /// Goes through the whole record.
   virtual Task<AuditReport> verify() = 0;
+
+  /// Adds what waits and what was lost to `measures`.
+  virtual void measure(StoreMeasures& measures) { static_cast<void>(measures); }
 };
 
 }  // namespace quickclinic::chat

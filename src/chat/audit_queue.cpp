@@ -24,6 +24,12 @@ bool AuditQueue::empty() {
   return waiting_.empty();
 }
 
+void AuditQueue::measure(StoreMeasures& measures) {
+  const std::lock_guard lock(mutex_);
+  measures.audit_waiting += waiting_.size();
+  measures.audit_lost += lost_in_all_;
+}
+
 std::vector<AuditEntry> AuditQueue::take(WallTime now) {
   const std::lock_guard lock(mutex_);
   if (lost_ > 0) {
@@ -49,6 +55,7 @@ void AuditQueue::put_back(std::vector<AuditEntry> entries) {
 void AuditQueue::count_lost(std::size_t entries) {
   if (lost_ == 0) log::error("audit entries are being lost", {{"waiting", waiting_.size()}});
   lost_ += entries;
+  lost_in_all_ += entries;
 }
 
 }  // namespace quickclinic::chat

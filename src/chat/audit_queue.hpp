@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chat/audit.hpp"
+#include "chat/store_measures.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,9 @@ class AuditQueue {
 
   bool empty();
 
+  /// Adds how many wait, and how many were lost since the beginning.
+  void measure(StoreMeasures& measures);
+
   /// All that waits. `now` dates the entry about those that were lost.
   std::vector<AuditEntry> take(WallTime now);
 
@@ -36,7 +40,8 @@ class AuditQueue {
   const std::size_t entries_max_;
   std::mutex mutex_;
   std::vector<AuditEntry> waiting_;
-  std::uint64_t lost_ = 0;
+  std::uint64_t lost_ = 0;  // and not recorded yet
+  std::uint64_t lost_in_all_ = 0;
 };
 
 }  // namespace quickclinic::chat

@@ -43,6 +43,21 @@ TEST(AuditQueueBounds, CountWhatIsTooMuchAndSaySo) {
   EXPECT_EQ(subjects(queue.take(now)), "f ");
 }
 
+TEST(AuditQueueMeasures, ArePresentWaitersAndAllThatWereEverLost) {
+  AuditQueue queue(2);
+  for (const char* each : {"a", "b", "c", "d", "e"}) queue.push(entry(each));
+  StoreMeasures full;
+  queue.measure(full);
+  queue.take({});
+  StoreMeasures empty;
+  queue.measure(empty);
+
+  EXPECT_EQ(full.audit_waiting, 2U);
+  EXPECT_EQ(full.audit_lost, 3U);
+  EXPECT_EQ(empty.audit_waiting, 0U);
+  EXPECT_EQ(empty.audit_lost, 3U);
+}
+
 TEST(AuditQueueBounds, PutBackInFrontAndLoseTheLatest) {
   AuditQueue queue(3);
   queue.push(entry("a"));

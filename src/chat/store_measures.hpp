@@ -16,6 +16,8 @@ struct StoreMeasures {
   std::uint64_t refused = 0;  ///< requests that were not tried: too many waited, or for too long
   std::size_t writes_waiting = 0;  ///< for their commit
   std::size_t reads_waiting = 0;   ///< for their answer
+  std::size_t audit_waiting = 0;   ///< entries of the audit record
+  std::uint64_t audit_lost = 0;    ///< of them: beyond `AuditLog::waiting_max`
   std::size_t connections = 0;     ///< open ones; of the embedded database its files
 
   void add(const StoreMeasures& other) {
@@ -25,6 +27,8 @@ struct StoreMeasures {
     refused += other.refused;
     writes_waiting += other.writes_waiting;
     reads_waiting += other.reads_waiting;
+    audit_waiting += other.audit_waiting;
+    audit_lost += other.audit_lost;
     connections += other.connections;
   }
 };

@@ -97,6 +97,7 @@ class Collector::Round : public std::enable_shared_from_this<Round> {
         readings_.shards[i].last = collector_.last_[i];
     }
     if (services_.database != nullptr) services_.database->measure_threads(readings_.store_threads);
+    services_.audit.measure(readings_.store_threads);
     readings_.sends_under_way = services_.sends_under_way;
     readings_.logins_waiting = services_.passwords.waiting();
     readings_.failed_tasks = failed_tasks();

@@ -52,12 +52,20 @@ constexpr std::array metrics{
            [](const Readings& readings, Exposition& out) {
              out.sample(static_cast<double>(store_of(readings).refused));
            }},
-    Metric{"quickclinic_store_waiting", gauge, "queue",
-           "Requests that wait for the database: writes for their commit, reads for their answer.",
+    Metric{
+        "quickclinic_store_waiting", gauge, "queue",
+        "What waits for the database: writes for their commit, reads for their answer, entries of "
+        "the audit record to be written.",
+        [](const Readings& readings, Exposition& out) {
+          const StoreMeasures store = store_of(readings);
+          out.sample({{"queue", "writes"}}, static_cast<double>(store.writes_waiting));
+          out.sample({{"queue", "reads"}}, static_cast<double>(store.reads_waiting));
+          out.sample({{"queue", "audit"}}, static_cast<double>(store.audit_waiting));
+        }},
+    Metric{"quickclinic_audit_lost_total", counter, "",
+           "Entries of the audit record that were lost: too many waited. Their number is recorded.",
            [](const Readings& readings, Exposition& out) {
-             const StoreMeasures store = store_of(readings);
-             out.sample({{"queue", "writes"}}, static_cast<double>(store.writes_waiting));
-             out.sample({{"queue", "reads"}}, static_cast<double>(store.reads_waiting));
+             out.sample(static_cast<double>(store_of(readings).audit_lost));
            }},
 };
 

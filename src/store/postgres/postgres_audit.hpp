@@ -36,6 +36,7 @@ class PostgresAudit final : public chat::AuditLog {
   Task<> flush() override;
   Task<chat::AuditPage> entries(chat::AuditQuery query) override;
   Task<chat::AuditReport> verify() override;
+  void measure(chat::StoreMeasures& measures) override { queue_.measure(measures); }
 
  private:
   using Flushed = std::move_only_function<void(Result<>)>;

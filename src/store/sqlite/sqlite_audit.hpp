@@ -21,6 +21,7 @@ class AuditWriter final : public Companion {
 
   /// Any thread. True: the writer is to be nudged.
   bool push(chat::AuditEntry entry);
+  void measure(chat::StoreMeasures& measures) { queue_.measure(measures); }
   /// A message that the transaction under way stores. On the writing thread.
   void add_sent(chat::AuditEntry entry);
 
@@ -51,6 +52,7 @@ class SqliteAudit final : public chat::AuditLog {
   Task<> flush() override;
   Task<chat::AuditPage> entries(chat::AuditQuery query) override;
   Task<chat::AuditReport> verify() override;
+  void measure(chat::StoreMeasures& measures) override { tail_.measure(measures); }
 
  private:
   AuditWriter& tail_;
