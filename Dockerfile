@@ -10,7 +10,7 @@ FROM debian:12-slim
 # The libraries that the program is linked to, and the certificates of authorities for TLS to a database.
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libboost-container1.81.0 \
-       libboost-json1.81.0 libcrypt1 libhiredis0.14 libpq5 libspdlog1.10 libsqlite3-0 libssl3 libstdc++6 zlib1g \
+       libboost-json1.81.0 libcrypt1 libhiredis0.14 libjemalloc2 libpq5 libspdlog1.10 libsqlite3-0 libssl3 libstdc++6 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin quickclinic
 COPY --from=build /source/build/release/quickclinic /usr/bin/quickclinic

@@ -18,6 +18,7 @@ if("cluster" IN_LIST QUICKCLINIC_FOLDERS)
 endif()
 if("server" IN_LIST QUICKCLINIC_FOLDERS)
   find_library(CRYPT_LIBRARY crypt REQUIRED)
+  find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
 endif()
 
 add_library(quickclinic_boost STATIC ${PROJECT_SOURCE_DIR}/cmake/boost_compiled_once.cpp)

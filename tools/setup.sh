@@ -10,7 +10,7 @@ logs=$root/build/log
 packages_to_run=(
   build-essential clang-19 lld-19 cmake ninja-build ccache python3 ca-certificates
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev nlohmann-json3-dev libsqlite3-dev libcrypt-dev
-  libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev libpq-dev libhiredis-dev
+  libspdlog-dev libcli11-dev libgtest-dev libbenchmark-dev libpq-dev libhiredis-dev libjemalloc-dev
 )
 packages_to_test=(
   git openssl python3-yaml python3-prometheus-client clang-tidy-19 clang-format-19 libclang-rt-19-dev pkgconf doxygen
