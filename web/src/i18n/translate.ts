@@ -29,15 +29,17 @@ export function localeFor(preferred: readonly string[]): Locale {
 
 /** What looks up `texts`, which are in this language. A name without a value stays as it is, braces included. */
 export function translator(locale: Locale, texts: Texts = en): Translate {
-  const plurals = new Intl.PluralRules(locale);
-  const numbers = new Intl.NumberFormat(locale);
+  // Made when a text first counts: most never do.
+  let plurals: Intl.PluralRules | undefined;
+  let numbers: Intl.NumberFormat | undefined;
   return (key, values = {}) => {
     const entry: Entry = texts[key];
     const text =
-      typeof entry === 'string' ? entry : (entry[plurals.select(Number(values.n))] ?? entry.other);
+      typeof entry === 'string' ? entry : (entry[(plurals ??= new Intl.PluralRules(locale)).select(Number(values.n))] ?? entry.other);
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
-      return value === undefined ? whole : typeof value === 'number' ? numbers.format(value) : value;
+      if (typeof value === 'number') return (numbers ??= new Intl.NumberFormat(locale)).format(value);
+      return value ?? whole;
     });
   };
 }
