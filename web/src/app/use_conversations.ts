@@ -1,6 +1,7 @@
 'use client';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo } from 'react';
 import { openPath } from '@/components/app_link';
+import { useWatched } from '@/components/use_watched';
 import { createConversations, type Conversations, type ConversationsState } from '@/features/conversations/store';
 import { useIntl } from '@/i18n/intl';
 import { auth, type Side } from './auth';
@@ -9,7 +10,7 @@ import { auth, type Side } from './auth';
 export function useConversations(userId: string | undefined, side: Side): ConversationsState & { readonly retry: () => void } {
   const list = useMemo(() => openWhileWatched(userId), [userId]);
   const { subscribe, getState, retry } = list;
-  const state = useSyncExternalStore(subscribe, getState, getState);
+  const state = useWatched(subscribe, getState);
   const { t } = useIntl();
 
   useEffect(

@@ -1,6 +1,6 @@
 'use client';
 import { useEffect } from 'react';
-import { useStore } from 'zustand';
+import { useWatched } from '@/components/use_watched';
 import type { AuthState } from '@/features/auth/store';
 import { auth } from './auth';
 
@@ -10,5 +10,5 @@ export function useSession(): AuthState {
     if (auth.store.getState().kind === 'unknown') void auth.check();
     return auth.start();
   }, []);
-  return useStore(auth.store);
+  return useWatched(auth.store.subscribe, auth.store.getState);
 }
