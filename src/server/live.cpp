@@ -46,6 +46,8 @@ void Live::stored(const Shown& shown, std::optional<WallTime> previous) {
   const chat::Message& message = shown.message;
   if (previous) tell_instances(shown);
   Stream& stream = stream_of(message.relation, previous.value_or(message.created_at));
+  // Somebody may watch it who does not follow it: it has begun since.
+  if (stream.people == nullptr) stream.people = shown.people;
   if (message.created_at <= stream.shown) return;
   const bool next = previous && *previous <= stream.shown;
   if (next || stream.followers == 0) {

@@ -47,12 +47,17 @@ for (const shards of ['1', '4']) {
 
       await web.query('INSERT INTO "DoctorPatientRelation" (id, "doctorsUserId", "patientsUserId", "updatedAt") VALUES ($1, $2, $3, now())',
         [begun.id, doctor.id, pair.patient.id]);
+      const sent = await fetch(`${stage.server.url}/api/doctorpatientrelations/${begun.id}/chats`, {
+        method: 'POST', body: JSON.stringify({ text: 'zero' }),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${stage.clinic.token(doctor)}` },
+      });
+      assert.equal(sent.status, 201);
       for (const text of ['one', 'two', 'three']) await web.say(begun, doctor, text);
       await web.say(pair, pair.doctor, 'four');
 
-      const shown = await phone.count('conversation_message', 4);
+      const shown = await phone.count('conversation_message', 5);
       const of = ({ id }) => texts(shown.filter(({ relationId }) => relationId === id).map(({ message }) => message));
-      assert.deepEqual(of(begun), ['one', 'two', 'three']);
+      assert.deepEqual(of(begun), ['zero', 'one', 'two', 'three']);
       assert.deepEqual(of(pair), ['four']);
       assertMessage(shown.find(({ relationId }) => relationId === pair.id).message, { text: 'four', sender: pair.doctor });
     });
