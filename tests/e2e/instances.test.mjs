@@ -176,7 +176,12 @@ describe('two instances', { concurrency: 2 }, () => {
     ]) {
       it(`go on while Redis is ${trouble}, and together when it is back`, async (t) => {
         const { pair, doctor, patient } = await conversation(t);
-        const [colleague, listener] = await Promise.all([enter(t, here, pair.patient, pair), enter(t, there, pair.patient)]);
+        const other = clinic.pair();
+        const [colleague, listener, guest, watcher] = await Promise.all([
+          enter(t, here, pair.patient, pair), enter(t, there, pair.patient),
+          enter(t, here, other.patient, other), enter(t, there, other.doctor),
+        ]);
+        await watcher.ask('watch_conversations', {});
 
         await begin();
         await reaches('degraded', here, there);
@@ -187,6 +192,8 @@ describe('two instances', { concurrency: 2 }, () => {
         const sent = await doctor.send('Without Redis');
         assert.equal((await patient.next('new_message', long)).message.id, sent.id);
         await patient.send('Nor here');
+        const told = [await guest.send('To whom looks at the list'), await guest.send('And again')];
+        await watcher.count('conversation_message', 2, long);
         const change = { patientUserId: pair.patient.id, appointmentId: 'a1', status: 'CONFIRMED' };
         assert.equal((await post(here, 'appointment-status', change)).status, 200);
         await listener.next('new_notification');
@@ -200,6 +207,7 @@ describe('two instances', { concurrency: 2 }, () => {
         }, 'typing to be seen at the other again');
         await Promise.all([doctor.settle(), patient.settle()]);
         const history = ids(await doctor.history());
+        assert.deepEqual(ids(watcher.all('conversation_message').map(({ message }) => message)), ids(told));
         for (const member of [doctor, patient, colleague]) {
           assert.deepEqual(ids(member.all('new_message').map(({ message }) => message)), history);
         }
