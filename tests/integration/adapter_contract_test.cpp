@@ -227,18 +227,18 @@ TEST_P(AdapterContract, DisconnectsSocketsOnAllNodes) {
   EXPECT_EQ(sockets_of(node(2), 0), (std::set{socket_id(client(1)), socket_id(client(3))}));
 }
 
-// Each node answers with its number, and what it was asked.
+// Each node answers with its number, and what it was asked: one value, since Node has no more.
 void listen(TestNode& node, int number,
             std::vector<std::shared_ptr<std::promise<std::string>>> to = {}) {
   node.on(0, [=](Namespace& nsp) {
-    nsp.on_server_event(
-        "hello", [=](const Arguments& arguments, const std::function<void(Arguments)>& reply) {
-          if (reply) {
-            reply({json::Array{number, arguments.values.at(0)}, {}});
-          } else {
-            to.at(static_cast<std::size_t>(number))->set_value(json::to_text(arguments.values));
-          }
-        });
+    nsp.on_server_event("hello", [=](const Arguments& arguments,
+                                     const std::function<void(Arguments)>& reply) {
+      if (reply) {
+        reply({json::Array{json::Object{{"node", number}, {"to", arguments.values.at(0)}}}, {}});
+      } else {
+        to.at(static_cast<std::size_t>(number))->set_value(json::to_text(arguments.values));
+      }
+    });
   });
 }
 
@@ -266,7 +266,8 @@ TEST_P(AdapterContract, GathersTheAnswersOfTheOtherNodes) {
 
   ASSERT_TRUE(answers);
   EXPECT_TRUE(answers->complete);
-  EXPECT_EQ(texts(answers->answers), (Heard{"[0,\"x\"]", "[2,\"x\"]"}));
+  EXPECT_EQ(texts(answers->answers),
+            (Heard{R"([{"node":0,"to":"x"}])", R"([{"node":2,"to":"x"}])"}));
 }
 
 TEST_P(AdapterContract, HandsOverPartOfTheServersAnswersWhenOneIsSilent) {
@@ -279,7 +280,7 @@ TEST_P(AdapterContract, HandsOverPartOfTheServersAnswersWhenOneIsSilent) {
 
   ASSERT_TRUE(answers);
   EXPECT_FALSE(answers->complete);
-  EXPECT_EQ(texts(answers->answers), Heard{"[0,\"x\"]"});
+  EXPECT_EQ(texts(answers->answers), Heard{R"([{"node":0,"to":"x"}])"});
 }
 
 TEST_P(AdapterContract, CountsTheNodes) {
