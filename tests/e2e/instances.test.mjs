@@ -29,14 +29,19 @@ const reaches = (wanted, ...servers) => until(long, async () => {
 }, `/ready to say ${wanted}`);
 
 describe('two instances', { concurrency: 2 }, () => {
+  let clinic;
+
+  // Before anything else: making a database holds this process up.
+  before(() => { clinic = new Clinic({ database: new OrmDatabase() }); });
+  after(() => clinic?.remove());
+
   for (const adapter of ['classic', 'sharded']) describe(adapter, { concurrency: 1 }, () => {
     const redis = new Redis();
-    let clinic, line, here, there, env;
+    let line, here, there, env;
 
     before(async () => {
       await redis.start();
       line = await FaultProxy.start(redis.port);
-      clinic = new Clinic({ database: new OrmDatabase() });
       env = { REDIS_URL: `redis://127.0.0.1:${line.port}`, QUICKCLINIC_REDIS_ADAPTER: adapter, QUICKCLINIC_SHARDS: '2' };
       [here, there] = await Promise.all([clinic.serve({ env }), clinic.serve({ env })]);
       await reachesReady();
@@ -45,7 +50,6 @@ describe('two instances', { concurrency: 2 }, () => {
     after(async () => {
       await Promise.all([here?.stop(), there?.stop()]);
       await line?.stop();
-      clinic?.remove();
       await redis.remove();
     });
 
