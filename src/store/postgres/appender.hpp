@@ -40,7 +40,7 @@ class Appender {
     std::size_t messages_max = 8192;           ///< that wait; beyond, `overloaded`
     std::size_t batch_max = 256;               ///< beyond, a commit's cost is shared enough
     std::size_t small_batch = 8;               ///< beside a larger one the next is gathered
-    std::chrono::milliseconds rest_max{1};     ///< between a larger one and the next
+    std::chrono::milliseconds rest_max{2};     ///< between a larger one and the next
     std::chrono::milliseconds wait_max{5000};  ///< people give up after that
     std::chrono::milliseconds lock_pause{10};  ///< before a locked relation is tried again
     /// Before a message is tried again whose turn a lock used up (`quickclinic.append`).
