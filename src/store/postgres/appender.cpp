@@ -76,7 +76,6 @@ Appender::Appender(asio::any_io_executor executor, Lane& lane, Lane& second_lane
                Flight{.lane = second_lane, .chain = chains.lend()}},
       limits_(limits),
       wall_now_(std::move(wall_now)),
-      rest_(executor_),
       pause_(executor_),
       alive_(std::make_shared<Alive>(this)) {}
 
@@ -126,7 +125,7 @@ void Appender::begin() {
 }
 
 bool Appender::may_begin(Flight& flight) {
-  if (resting_ || flight.size > 0) return false;
+  if (flight.size > 0) return false;
   for (const Flight& other : flights_) {
     if (other.size > limits_.small_batch) return false;
   }
@@ -223,14 +222,12 @@ void Appender::send(Flight& flight, Batch batch) {
 }
 
 void Appender::answer(Flight& flight, Batch batch, Result<Rows> rows) {
-  const Clock::duration took = Clock::now() - flight.sent_at;
   if (rows) {
     measures_.batch_sizes.observe(static_cast<double>(flight.size));
-    measures_.batch_seconds.observe(took);
+    measures_.batch_seconds.observe(Clock::now() - flight.sent_at);
   } else {
     ++measures_.batches_failed;
   }
-  if (flight.size > limits_.small_batch) rest(took);
   flight.size = 0;
   flight.stuck = false;
   flight.relations.clear();
@@ -252,18 +249,6 @@ void Appender::answer(Flight& flight, Batch batch, Result<Rows> rows) {
   for (auto each = locked.rbegin(); each != locked.rend(); ++each)
     queue_.push_front(std::move(*each));
   begin();
-}
-
-// Those who have just been answered go on, often at once. Without a moment for them two halves of
-// the people would take turns for ever, and each half pay for a transaction.
-void Appender::rest(Clock::duration took) {
-  resting_ = true;
-  rest_.expires_after(std::min<Clock::duration>(limits_.rest_max, took / 2));
-  rest_.async_wait([alive = alive_](const boost::system::error_code& error) {
-    if (error || alive->appender == nullptr) return;
-    alive->appender->resting_ = false;
-    alive->appender->begin();
-  });
 }
 
 // What is left to be tried again.

@@ -24,8 +24,7 @@ namespace quickclinic::postgres {
 
 /// Group commit: while one batch of messages is being committed the next is gathered, so that many
 /// share one round trip and one flush to disk. As long as batches are small two may be under way,
-/// on a lane each, so that a single message waits for nobody; after a larger one the next is given
-/// half as long as that took, at most `rest_max`, to grow.
+/// on a lane each, so that a single message waits for nobody.
 ///
 /// A message that cannot be stored fails alone. Messages of one relation are committed and answered
 /// in the order in which they came; a relation that another transaction has locked, or a person,
@@ -40,7 +39,6 @@ class Appender {
     std::size_t messages_max = 8192;           ///< that wait; beyond, `overloaded`
     std::size_t batch_max = 256;               ///< beyond, a commit's cost is shared enough
     std::size_t small_batch = 8;               ///< beside a larger one the next is gathered
-    std::chrono::milliseconds rest_max{2};     ///< between a larger one and the next
     std::chrono::milliseconds wait_max{5000};  ///< people give up after that
     std::chrono::milliseconds lock_pause{10};  ///< before a locked relation is tried again
     /// Before a message is tried again whose turn a lock used up (`quickclinic.append`).
@@ -95,7 +93,6 @@ class Appender {
   bool has_to_wait(const Pending& pending) const;
   void send(Flight& flight, Batch batch);
   void answer(Flight& flight, Batch batch, Result<Rows> rows);
-  void rest(Clock::duration took);
   Batch answer_rows(Flight& flight, Batch batch, const Rows& rows);
   void refuse(Batch batch, const Error& error);
   void try_alone(Batch& batch, const Error& error);
@@ -108,8 +105,6 @@ class Appender {
   std::deque<Pending> queue_;
   chat::StoreMeasures measures_;
   bool beginning_ = false;  // in the loop's next turn
-  bool resting_ = false;    // before the next batch
-  boost::asio::steady_timer rest_;
   boost::asio::steady_timer pause_;
   std::shared_ptr<Alive> alive_;
 };
