@@ -16,6 +16,16 @@ StoreMeasures store_of(const Readings& readings) {
   return total;
 }
 
+template <auto field>
+void number(const Readings& readings, Exposition& out) {
+  out.sample(static_cast<double>(store_of(readings).*field));
+}
+
+template <Histogram StoreMeasures::* field>
+void distribution(const Readings& readings, Exposition& out) {
+  out.histogram({}, store_of(readings).*field);
+}
+
 constexpr std::array metrics{
     Metric{"quickclinic_database_up", gauge, "",
            "1 when the database answered a question of this scrape within a second.",
@@ -28,30 +38,18 @@ constexpr std::array metrics{
              if (readings.database_seconds) out.sample(*readings.database_seconds);
            }},
     Metric{"quickclinic_database_connections", gauge, "",
-           "Connections to the database that are open.",
-           [](const Readings& readings, Exposition& out) {
-             out.sample(static_cast<double>(store_of(readings).connections));
-           }},
+           "Connections to the database that are open.", number<&StoreMeasures::connections>},
     Metric{"quickclinic_store_batch_size", histogram, "",
-           "How many writes were committed together.",
-           [](const Readings& readings, Exposition& out) {
-             out.histogram({}, store_of(readings).batch_sizes);
-           }},
+           "How many writes were committed together.", distribution<&StoreMeasures::batch_sizes>},
     Metric{"quickclinic_store_batch_seconds", histogram, "",
            "How long the database took for such a batch, its commit included.",
-           [](const Readings& readings, Exposition& out) {
-             out.histogram({}, store_of(readings).batch_seconds);
-           }},
+           distribution<&StoreMeasures::batch_seconds>},
     Metric{"quickclinic_store_batches_failed_total", counter, "",
            "Batches of which nothing was stored; what can be tried again is.",
-           [](const Readings& readings, Exposition& out) {
-             out.sample(static_cast<double>(store_of(readings).batches_failed));
-           }},
+           number<&StoreMeasures::batches_failed>},
     Metric{"quickclinic_store_refused_total", counter, "",
            "Requests that the database was never asked: too many waited, or for too long.",
-           [](const Readings& readings, Exposition& out) {
-             out.sample(static_cast<double>(store_of(readings).refused));
-           }},
+           number<&StoreMeasures::refused>},
     Metric{
         "quickclinic_store_waiting", gauge, "queue",
         "What waits for the database: writes for their commit, reads for their answer, entries of "
@@ -64,9 +62,7 @@ constexpr std::array metrics{
         }},
     Metric{"quickclinic_audit_lost_total", counter, "",
            "Entries of the audit record that were lost: too many waited. Their number is recorded.",
-           [](const Readings& readings, Exposition& out) {
-             out.sample(static_cast<double>(store_of(readings).audit_lost));
-           }},
+           number<&StoreMeasures::audit_lost>},
 };
 
 }  // namespace
