@@ -23,11 +23,11 @@ struct RedisAdapterOptions {
   AdapterOptions adapter = {};
 };
 
-/// For `transport::Options::adapter`. Fails when the URL cannot be understood. It does not wait
-/// for Redis: a server without it serves its own clients, and joins the others as soon as it can.
+/// For `transport::Options::adapter`. Fails, with a sentence for the operator, when the URL cannot
+/// be understood or a file that it names cannot be read. It does not wait for Redis: a server
+/// without it serves its own clients, and joins the others as soon as it can.
 ///
-/// The factory throws `std::runtime_error`, with a sentence for the operator, when a file that the
-/// URL names cannot be read.
+/// The factory reads the files again, and throws `std::runtime_error` when they are gone by then.
 Result<socketio::AdapterFactory> redis_adapter(const RedisAdapterOptions& options);
 
 }  // namespace quickclinic::cluster
