@@ -4,9 +4,9 @@ import { clearDrafts } from '@/features/messages/drafts';
 import { clearUnsent } from '@/features/messages/unsent';
 
 export const auth = createAuth({
-  forget: async () => {
+  forget() {
     clearDrafts();
-    await clearUnsent();
+    clearUnsent();
   },
 });
 

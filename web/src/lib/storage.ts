@@ -17,23 +17,35 @@ export function readText(name: string): string | undefined {
   }
 }
 
-export function writeText(name: string, text: string | undefined): void {
+/** @returns whether it is there now, or gone when `text` is undefined. */
+export function writeText(name: string, text: string | undefined): boolean {
   try {
-    if (text === undefined) local()?.removeItem(name);
-    else local()?.setItem(name, text);
+    const storage = local();
+    if (text === undefined) storage?.removeItem(name);
+    else storage?.setItem(name, text);
+    return storage !== undefined;
   } catch {
-    // Full or forbidden.
+    return false; // Full or forbidden.
   }
+}
+
+/** Everything whose name begins with `prefix`, by what follows it. */
+export function readTexts(prefix: string): Map<string, string> {
+  const texts = new Map<string, string>();
+  try {
+    const storage = local();
+    for (let index = 0; index < (storage?.length ?? 0); ++index) {
+      const name = storage?.key(index);
+      const text = name?.startsWith(prefix) ? storage?.getItem(name) : undefined;
+      if (name != null && text != null) texts.set(name.slice(prefix.length), text);
+    }
+  } catch {
+    // Forbidden.
+  }
+  return texts;
 }
 
 /** Removes everything whose name begins with `prefix`. */
 export function removeTexts(prefix: string): void {
-  try {
-    const storage = local();
-    if (!storage) return;
-    const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
-    for (const name of names) if (name.startsWith(prefix)) storage.removeItem(name);
-  } catch {
-    // Forbidden.
-  }
+  for (const name of readTexts(prefix).keys()) writeText(prefix + name, undefined);
 }

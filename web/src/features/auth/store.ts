@@ -45,7 +45,7 @@ export interface Auth {
 
 export interface AuthOptions extends Origin {
   /** Clears what features keep of the person: drafts, unsent messages. */
-  readonly forget?: () => Promise<void> | void;
+  readonly forget?: () => void;
 }
 
 /** Changes with every login and logout; its changes reach the other tabs. */
@@ -99,7 +99,7 @@ export function createAuth({ forget, ...origin }: AuthOptions = {}): Auth {
     set({ kind: 'out', reason });
     writeText(unheardLogout, 'yes');
     tellOthers('out');
-    await forget?.();
+    forget?.();
     await tellServer();
   }
 

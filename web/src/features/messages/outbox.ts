@@ -53,8 +53,8 @@ export class Outbox {
   }
 
   /** What an earlier page or another tab has left. */
-  async load(): Promise<readonly Unsent[]> {
-    const list = await this.#options.store.read();
+  load(): readonly Unsent[] {
+    const list = this.#options.store.list();
     for (const { clientId, failure } of list) if (failure === undefined) this.#doubtful.add(clientId);
     return list;
   }
@@ -64,20 +64,21 @@ export class Outbox {
     return this.#doubtful.size > 0;
   }
 
-  async add(message: Unsent): Promise<void> {
-    await this.#options.store.change((list) => [...list, message]);
+  /** It is kept when this returns. */
+  add(message: Unsent): void {
+    this.#options.store.put(message);
     void this.flush();
   }
 
-  async retry(clientId: string): Promise<void> {
-    await this.#change(clientId, ({ text, writtenAt }) => ({ clientId, text, writtenAt }));
+  retry(clientId: string): void {
+    this.#change(clientId, ({ text, writtenAt }) => ({ clientId, text, writtenAt }));
     void this.flush();
   }
 
   /** Is stored on the server, or no longer wanted. */
-  async remove(clientId: string): Promise<void> {
+  remove(clientId: string): void {
     this.#doubtful.delete(clientId);
-    await this.#change(clientId, () => undefined);
+    this.#options.store.remove(clientId);
   }
 
   /** Sends all that waits. @returns when nothing more can be sent for now. */
@@ -103,18 +104,18 @@ export class Outbox {
 
   /** @returns whether it makes sense to go on. */
   async #sendNext(): Promise<boolean> {
-    const next = (await this.#options.store.read()).find(({ failure }) => failure === undefined);
+    const next = this.#options.store.list().find(({ failure }) => failure === undefined);
     if (!next || this.#closed) return false;
     this.#doubtful.add(next.clientId);
     const result = await this.#options.send(next);
     switch (result.kind) {
       case 'stored':
         this.#waits = 0;
-        await this.remove(next.clientId);
+        this.remove(next.clientId);
         return true;
       case 'failed':
         this.#doubtful.delete(next.clientId);
-        await this.#change(next.clientId, (message) => ({ ...message, failure: result.failure }));
+        this.#change(next.clientId, (message) => ({ ...message, failure: result.failure }));
         this.#options.onFailed(next.clientId, result.failure);
         this.#tellTabs({ clientId: next.clientId, failure: result.failure });
         return true;
@@ -137,10 +138,9 @@ export class Outbox {
     ++this.#waits;
   }
 
-  async #change(clientId: string, change: (message: Unsent) => Unsent | undefined): Promise<void> {
-    await this.#options.store.change((list) =>
-      list.flatMap((message) => (message.clientId === clientId ? (change(message) ?? []) : message)),
-    );
+  #change(clientId: string, change: (message: Unsent) => Unsent): void {
+    const message = this.#options.store.list().find((candidate) => candidate.clientId === clientId);
+    if (message) this.#options.store.put(change(message));
   }
 
   // The lock is given back after every message: a tab without a line must not hold up one that has one.

@@ -1,5 +1,4 @@
 // Two people and the real program, with the official client in between.
-import 'fake-indexeddb/auto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { binary, DemoServer, type Account } from '@/testing/server';
 import { until } from '@/testing/until';
@@ -144,7 +143,6 @@ describe.skipIf(binary === undefined)('two conversations on the real program', (
     first.send('written in the dark');
     const key = own(first).at(-1)?.key;
     first.close();
-    await new Promise((resolve) => setTimeout(resolve, 50));
 
     const second = enter(doctor, relationId);
     await until(() => own(second).at(-1)?.delivery === 'pending', 'the unsent message is back');

@@ -12,7 +12,7 @@ import { Receipt, WhenVisible } from './reading';
 import { httpSource, socketSource, type Source } from './sources';
 import type { Conversation, ConversationOptions, ConversationState } from './types';
 import { Typing } from './typing';
-import { mayHaveUnsent, openUnsent, type Unsent } from './unsent';
+import { openUnsent, type Unsent } from './unsent';
 
 /** Connects, and keeps the conversation in touch with the server until `close`. */
 export function openConversation(options: ConversationOptions, connect: typeof openConnection = openConnection): Conversation {
@@ -37,7 +37,6 @@ class OpenConversation implements Conversation {
   readonly #read: Receipt;
   readonly #delivered: Receipt;
   readonly #visible = new WhenVisible();
-  readonly #loaded: Promise<void>;
   #model: Model;
   #userName = '';
   #watching = false;
@@ -66,9 +65,9 @@ class OpenConversation implements Conversation {
     this.#read = new Receipt(connection, 'mark_as_read');
     this.#delivered = new Receipt(connection, 'mark_as_delivered');
     this.#fallback = new Fallback({ connection, poll: () => this.#poll(), onChange: () => { this.#fallbackChanged(); } });
-    this.#loaded = this.#loadUnsent();
+    this.#loadUnsent();
     this.#listen();
-    void this.#openEarly(mayHaveUnsent(userId, relationId) ? this.#loaded.then(() => early) : early);
+    void this.#openEarly(early);
   }
 
   // -- what a component sees
@@ -88,19 +87,19 @@ class OpenConversation implements Conversation {
     this.#show(message);
     this.#typing.sent();
     this.#fallback.hurry();
-    void this.#outbox.add(message);
+    this.#outbox.add(message);
   }
 
   retry(key: string): void {
     this.#dispatch({ type: 'retried', clientId: key });
-    void this.#outbox.retry(key);
+    this.#outbox.retry(key);
   }
 
   discard(key: string): string | undefined {
     const message = this.#model.messages.find((candidate) => candidate.key === key);
     if (message?.delivery !== 'failed') return undefined;
     this.#dispatch({ type: 'discarded', clientId: key });
-    void this.#outbox.remove(key);
+    this.#outbox.remove(key);
     return message.text;
   }
 
@@ -225,7 +224,6 @@ class OpenConversation implements Conversation {
   async #synchronise(timeout?: number): Promise<void> {
     clearTimeout(this.#again);
     const epoch = this.#epoch;
-    await this.#loaded;
     // A message whose acknowledgement was lost is in the history, but which one it is only its acknowledgement says: ask for it
     // again first, so that it is never seen twice.
     if (this.#outbox.doubtful) await atMost(doubtMax, this.#outbox.flush());
@@ -254,7 +252,6 @@ class OpenConversation implements Conversation {
   }
 
   async #poll(): Promise<'news' | 'nothing' | 'failed'> {
-    await this.#loaded;
     const before = this.#model.storedCount;
     const code = await this.#follow(catchUp(this.#httpSource, this.#model), this.#epoch);
     if (code === undefined) return this.#model.storedCount > before ? 'news' : 'nothing';
@@ -281,13 +278,13 @@ class OpenConversation implements Conversation {
   // -- messages
 
   #arrived(message: Message): void {
-    if (message.clientMessageId !== undefined) void this.#outbox.remove(message.clientMessageId);
+    if (message.clientMessageId !== undefined) this.#outbox.remove(message.clientMessageId);
     this.#dispatch({ type: 'arrived', message });
     if (message.senderId !== this.#model.userId) this.#markDelivered();
   }
 
-  async #loadUnsent(): Promise<void> {
-    for (const message of await this.#outbox.load()) {
+  #loadUnsent(): void {
+    for (const message of this.#outbox.load()) {
       this.#show(message);
       if (message.failure !== undefined) this.#dispatch({ type: 'failed', clientId: message.clientId, failure: message.failure });
     }

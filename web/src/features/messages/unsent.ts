@@ -1,7 +1,7 @@
-// Where unsent messages wait: in IndexedDB, one list per person and conversation, shared by all tabs. Where there is none, or
-// it fails or does not answer, they wait in memory and live as long as the page.
-import { clear, createStore, get, update, type UseStore } from 'idb-keyval';
-import { readText, removeTexts, writeText } from '@/lib/storage';
+// Where unsent messages wait: in the browser's storage, each under a name of its own, which all tabs share. It is written before
+// `put` returns: a page that is left in the next moment has kept what was written. Where there is no storage, or no room in it,
+// they wait in memory and live as long as the page.
+import { readTexts, removeTexts, writeText } from '@/lib/storage';
 
 export interface Unsent {
   readonly clientId: string;
@@ -13,82 +13,67 @@ export interface Unsent {
 }
 
 export interface UnsentStore {
-  read(): Promise<readonly Unsent[]>;
-  /** Reads, changes and writes in one piece, in the order of the calls. */
-  change(changes: (list: readonly Unsent[]) => readonly Unsent[]): Promise<void>;
+  /** In the order in which they were first put. */
+  list(): readonly Unsent[];
+  /** Adds a message, or changes it where it stands. */
+  put(message: Unsent): void;
+  remove(clientId: string): void;
 }
 
-/** A database that takes longer is as good as none. */
-const patience = 2000;
-
-let database: UseStore | undefined;
-const memory = new Map<string, readonly Unsent[]>();
-
-function openDatabase(): UseStore {
-  database ??= createStore('quickclinic', 'unsent');
-  return database;
+/** As it is stored, under its client id. */
+interface Entry extends Omit<Unsent, 'clientId'> {
+  /** Where it stands among the others: grows, from whatever tab. */
+  readonly place: number;
 }
 
-async function answered<Value>(work: () => Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => { reject(new Error('IndexedDB does not answer')); }, patience);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-// A database takes a while to open. Whether its list is empty stands in a place that answers at once.
-const hintPrefix = 'quickclinic:unsent:';
-
-function hint(name: string, list: readonly Unsent[]): readonly Unsent[] {
-  writeText(hintPrefix + name, list.length === 0 ? undefined : 'yes');
-  return list;
-}
-
-/** Whether anything may be waiting; known without the database. */
-export function mayHaveUnsent(userId: string, relationId: string): boolean {
-  return readText(`${hintPrefix}${userId}:${relationId}`) !== undefined;
-}
+const prefix = 'quickclinic:unsent:';
+const memory = new Map<string, string>();
 
 export function openUnsent(userId: string, relationId: string): UnsentStore {
-  const name = `${userId}:${relationId}`;
-  let failed = false;
+  const mine = `${prefix}${userId}:${relationId}:`;
 
-  async function attempt<Value>(stored: () => Promise<Value>, remembered: () => Value): Promise<Value> {
-    if (!failed) {
-      try {
-        return await answered(stored);
-      } catch {
-        failed = true;
-      }
-    }
-    return remembered();
+  function entries(): (readonly [clientId: string, entry: Entry])[] {
+    const texts = readTexts(mine);
+    for (const [name, text] of memory) if (name.startsWith(mine)) texts.set(name.slice(mine.length), text);
+    return [...texts]
+      .flatMap(([clientId, text]) => {
+        const entry = entryOf(text);
+        return entry ? [[clientId, entry] as const] : [];
+      })
+      .sort(([, one], [, other]) => one.place - other.place);
   }
 
   return {
-    read: () => attempt(async () => (await get<readonly Unsent[]>(name, openDatabase())) ?? [], () => memory.get(name) ?? []),
-    change(changes) {
-      // Memory keeps step, so that nothing is missing when the database fails later.
-      memory.set(name, changes(memory.get(name) ?? []));
-      return attempt(
-        () => update<readonly Unsent[]>(name, (list) => hint(name, changes(list ?? [])), openDatabase()),
-        () => undefined,
-      );
+    list: () => entries().map(([clientId, { text, writtenAt, failure }]) =>
+      ({ clientId, text, writtenAt, ...(failure === undefined ? {} : { failure }) })),
+    put({ clientId, ...rest }) {
+      const before = entries();
+      const place = before.find(([id]) => id === clientId)?.[1].place ?? Math.max(Date.now(), (before.at(-1)?.[1].place ?? 0) + 1);
+      const entry: Entry = { ...rest, place };
+      const text = JSON.stringify(entry);
+      if (writeText(mine + clientId, text)) memory.delete(mine + clientId);
+      else memory.set(mine + clientId, text);
+    },
+    remove(clientId) {
+      memory.delete(mine + clientId);
+      writeText(mine + clientId, undefined);
     },
   };
 }
 
 /** Of everybody, in every conversation: at the logout. */
-export async function clearUnsent(): Promise<void> {
+export function clearUnsent(): void {
   memory.clear();
-  removeTexts(hintPrefix);
+  removeTexts(prefix);
+}
+
+/** @returns undefined for what this application has not written. */
+function entryOf(text: string): Entry | undefined {
   try {
-    await answered(() => clear(openDatabase()));
+    const entry = JSON.parse(text) as Partial<Entry> | null;
+    const known = typeof entry?.text === 'string' && typeof entry.writtenAt === 'number' && typeof entry.place === 'number';
+    return known ? (entry as Entry) : undefined;
   } catch {
-    // There is none.
+    return undefined;
   }
 }
