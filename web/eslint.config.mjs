@@ -45,6 +45,7 @@ export default typescript.config(
   closed('components', '^@/(app|features)/'),
   closed('lib', '^@/(app|features|components)/'),
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly' } } },
+  { files: ['public/*.js'], languageOptions: { globals: { navigator: 'readonly', close: 'readonly' } } },
   // Functions of these run in the page.
   { files: ['e2e/**/*.mjs'], languageOptions: { globals: { fetch: 'readonly', document: 'readonly', window: 'readonly' } } },
 );

@@ -54,6 +54,8 @@ test('a conversation is shown by one round of requests; typeface and connection 
   const patient = await stage.person('meera');
   const asked = [];
   patient.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const workers = [];
+  patient.page.on('worker', (worker) => workers.push(new URL(worker.url()).pathname));
   // What comes behind the messages comes when the test lets it.
   let release;
   const held = new Promise((resolve) => (release = resolve));
@@ -68,6 +70,7 @@ test('a conversation is shown by one round of requests; typeface and connection 
     `/api/doctorpatientrelations/${relation}/chats`,
     '/api/user/session',
   ]);
+  assert.deepEqual(workers, ['/warm_formats.js']);
   release();
   await patient.say('sent as soon as there is a line');
   await patient.seesDelivery('sent as soon as there is a line', 'sent', 'delivered', 'read');

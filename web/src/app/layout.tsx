@@ -4,7 +4,7 @@ import { askEarly, earlyName } from '@/lib/early';
 import { fontName, showFontIfLoaded } from './font';
 import { Providers } from './providers';
 import { followTheme, themeName } from './theme_script';
-import { warmFormats } from './warm_formats';
+import { warmFormats, warmFormatsScript } from './warm_formats';
 import './globals.css';
 
 // Titles are in the reader's language: each page draws its own.
@@ -26,7 +26,7 @@ export const viewport: Viewport = {
 
 // What the page does before its scripts are here.
 const inPage = (run: (name: string) => void, name: string) => `(${run.toString()})(${JSON.stringify(name)});`;
-const pageScript = inPage(askEarly, earlyName) + inPage(followTheme, themeName) + inPage(showFontIfLoaded, fontName) + inPage(warmFormats, '');
+const pageScript = inPage(askEarly, earlyName) + inPage(followTheme, themeName) + inPage(showFontIfLoaded, fontName) + inPage(warmFormats, warmFormatsScript);
 
 // The language is the reader's, and the theme's class comes before React does: both differ from what was exported.
 export default function RootLayout({ children }: { children: ReactNode }) {

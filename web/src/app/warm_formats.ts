@@ -1,7 +1,14 @@
+/** The file in `public/` that does it. */
+export const warmFormatsScript = '/warm_formats.js';
+
 /**
- * Makes one number and one time readable, for nobody. The first time costs a browser 20 ms and more, on a phone five times that;
- * in the page itself it passes while the scripts are on their way. Knows nothing but the page: only its text gets there.
+ * Has the browser read its tables of languages and zones while the scripts are on their way, and the page's own thread does not
+ * wait for them. Knows nothing but its argument and the page: only its text gets there.
  */
-export function warmFormats(): void {
-  new Intl.DateTimeFormat(navigator.language, { hour: 'numeric', minute: '2-digit' }).format(0);
+export function warmFormats(script: string): void {
+  try {
+    new Worker(script);
+  } catch {
+    // The page does it when it has to.
+  }
 }
