@@ -111,17 +111,26 @@ void PubSubAdapter::hear_pattern(const std::string& nsp, std::string_view channe
 }
 
 void PubSubAdapter::hear(const std::string& nsp, Topic topic, std::string_view bytes) {
+  take(nsp, bytes.size(), [&] { return dialect_->read(nsp, topic, bytes); });
+}
+
+bool PubSubAdapter::listens_to(std::string_view nsp) const {
+  const auto found = namespaces_.find(nsp);
+  return found != namespaces_.end() && found->second.listening;
+}
+
+void PubSubAdapter::take(const std::string& nsp, std::size_t bytes,
+                         const std::function<Result<Message>()>& read) {
   counters_->received.fetch_add(1, std::memory_order_relaxed);
   const bool done = socketio::shielded(nsp, "message of another node", [&] {
-    Result<Message> message = dialect_->read(nsp, topic, bytes);
+    Result<Message> message = read();
     if (message) {
       if (message->sender != dialect_->id()) carry_out(std::move(*message));
       return;
     }
     counters_->malformed.fetch_add(1, std::memory_order_relaxed);
-    log::debug(
-        "dropped a message of another node",
-        {{"namespace", nsp}, {"reason", message.error().describe()}, {"bytes", bytes.size()}});
+    log::debug("dropped a message of another node",
+               {{"namespace", nsp}, {"reason", message.error().describe()}, {"bytes", bytes}});
   });
   if (!done) counters_->malformed.fetch_add(1, std::memory_order_relaxed);
 }
@@ -246,7 +255,7 @@ void PubSubAdapter::find(const Message& message) {
 
 void PubSubAdapter::publish(Message message) {
   const Outgoing outgoing = dialect_->write(std::move(message));
-  counters_->sent.fetch_add(1, std::memory_order_relaxed);
+  count_sent();
   pub_sub_->publish(outgoing.kind, outgoing.channel, outgoing.bytes);
 }
 

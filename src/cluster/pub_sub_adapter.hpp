@@ -34,7 +34,7 @@ struct AdapterOptions {
 /// counted. Nothing that comes in reaches further than `Node`.
 ///
 /// On shard 0's thread; has to outlive whatever that thread still runs.
-class PubSubAdapter final : public socketio::Adapter {
+class PubSubAdapter : public socketio::Adapter {
  public:
   PubSubAdapter(socketio::Node& node, std::unique_ptr<Dialect> dialect,
                 std::unique_ptr<PubSub> pub_sub, AdapterOptions options);
@@ -59,6 +59,16 @@ class PubSubAdapter final : public socketio::Adapter {
   /// The names of all rooms of a namespace on all nodes. Only the classic dialect can ask for them.
   void all_rooms(std::string_view nsp, RoomsHandler done);
 
+ protected:
+  /// Says it to the others, on a channel.
+  virtual void publish(Message message);
+  /// Reads what came for a namespace, by `read`, and carries it out; never throws.
+  void take(const std::string& nsp, std::size_t bytes,
+            const std::function<Result<Message>()>& read);
+  bool listens_to(std::string_view nsp) const;
+  void count_sent() { counters_->sent.fetch_add(1, std::memory_order_relaxed); }
+  socketio::Node& node() const noexcept { return node_; }
+
  private:
   struct Heard {
     bool exists = false;
@@ -81,7 +91,6 @@ class PubSubAdapter final : public socketio::Adapter {
   void find(const Message& message);
 
   // -- what is asked of others
-  void publish(Message message);
   void count_others(std::string_view nsp, std::function<void(Result<std::size_t>)> done);
   void expire_later(const std::string& request, std::chrono::milliseconds timeout);
 

@@ -53,7 +53,8 @@ class Cluster {
   }
 
   async #allKnown(nsp) {
-    if (this.adapter.startsWith('sharded')) await this.#subscribed('SHARDNUMSUB', `socket.io#${nsp}#`, this.servers.length);
+    if (this.adapter === 'streams') await this.#subscribed('NUMSUB', `socket.io#${nsp}#`, this.servers.length);
+    else if (this.adapter !== 'classic' && this.adapter !== 'classic-apart') await this.#subscribed('SHARDNUMSUB', `socket.io#${nsp}#`, this.servers.length);
     else await this.#subscribed('NUMSUB', `socket.io-request#${nsp}#`, this.servers.length);
   }
 
@@ -97,7 +98,7 @@ class Cluster {
 
 const everyServer = [0, 2, 3, 4];  // our servers are alike: two of them will do
 
-for (const adapter of ['classic', 'classic-apart', 'sharded', 'sharded-all', 'sharded-none']) {
+for (const adapter of ['classic', 'classic-apart', 'sharded', 'sharded-all', 'sharded-none', 'streams', 'streams-sharded']) {
   describe(`three servers of ours and two of Node, ${adapter}`, () => {
     const cluster = new Cluster();
     before(() => cluster.start(adapter));
@@ -179,7 +180,7 @@ for (const adapter of ['classic', 'classic-apart', 'sharded', 'sharded-all', 'sh
       }
     });
 
-    if (['classic-apart', 'sharded-all', 'sharded-none'].includes(adapter)) return;  // what is left is the same for them
+    if (['classic-apart', 'sharded-all', 'sharded-none', 'streams-sharded'].includes(adapter)) return;  // what is left is the same for them
 
     test('disconnect each other\'s clients', async (t) => {
       for (const from of everyServer) {
@@ -258,7 +259,7 @@ for (const adapter of ['classic', 'classic-apart', 'sharded', 'sharded-all', 'sh
   });
 }
 
-for (const adapter of ['classic', 'sharded']) {
+for (const adapter of ['classic', 'sharded', 'streams']) {
   describe(`two servers of ours, ${adapter}`, () => {
     const cluster = new Cluster();
     before(() => cluster.start(adapter, 2));
@@ -275,6 +276,14 @@ for (const adapter of ['classic', 'sharded']) {
         for (const message of garbage) {
           await cluster.spare.sendCommand([adapter === 'sharded' ? 'SPUBLISH' : 'PUBLISH', channel, message]);
         }
+      }
+      if (adapter === 'streams') {
+        for (const data of garbage) {
+          for (const type of ['3', '4', '6', '8', '13', 'x', '']) {
+            await cluster.spare.sendCommand(['XADD', 'socket.io', '*', 'uid', 'u', 'nsp', '/', 'type', type, 'data', data]);
+          }
+        }
+        await cluster.spare.sendCommand(['XADD', 'socket.io', '*', 'nsp', '/']);
       }
       await clients[0].ask('emit', {}, 'x', [1]);
       await cluster.hear(clients, 0, () => [['x', 1]]);

@@ -304,7 +304,12 @@ cluster::RedisAdapterOptions adapter_options(const ClusterSettings& settings) {
   cluster::RedisAdapterOptions options;
   options.adapter.requests_timeout = requests_timeout;
   options.url = settings.redis;
-  if (settings.adapter.starts_with("sharded")) {
+  if (settings.adapter.starts_with("streams")) {
+    options.dialect =
+        cluster::StreamsOptions{.stream_name = settings.key,
+                                .channel_prefix = settings.key,
+                                .use_sharded_pub_sub = settings.adapter == "streams-sharded"};
+  } else if (settings.adapter.starts_with("sharded")) {
     using cluster::RoomChannels;
     const RoomChannels rooms = settings.adapter == "sharded-all"    ? RoomChannels::all
                                : settings.adapter == "sharded-none" ? RoomChannels::none

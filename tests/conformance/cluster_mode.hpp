@@ -13,7 +13,8 @@ namespace quickclinic::conformance {
 struct ClusterSettings {
   std::string redis = "redis://127.0.0.1:6379";
   std::string key = "socket.io";
-  std::string adapter = "classic";  ///< classic, classic-apart, sharded, sharded-all, sharded-none
+  /// classic, classic-apart, sharded, sharded-all, sharded-none, streams, streams-sharded
+  std::string adapter = "classic";
   unsigned shards = 2;
 };
 

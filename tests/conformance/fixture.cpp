@@ -51,8 +51,8 @@ int main(int argc, char** argv) {
   app.add_option("--key", cluster.key, "mode cluster: what its channels begin with");
   app.add_option("--shards", cluster.shards, "mode cluster: how many");
   app.add_option("--adapter", cluster.adapter, "mode cluster: how servers talk to each other")
-      ->check(
-          CLI::IsMember({"classic", "classic-apart", "sharded", "sharded-all", "sharded-none"}));
+      ->check(CLI::IsMember({"classic", "classic-apart", "sharded", "sharded-all", "sharded-none",
+                             "streams", "streams-sharded"}));
   CLI11_PARSE(app, argc, argv);
 
   transport::Options options = modes.at(mode).options();

@@ -33,14 +33,35 @@ void Publisher::publish(cluster::ChannelKind kind, std::string_view channel,
                         std::string_view message) {
   const std::string_view command = kind == cluster::ChannelKind::classic ? "PUBLISH" : "SPUBLISH";
   const std::array<std::string_view, 3> words = {command, channel, message};
+  say(words);
+}
+
+void Publisher::say(std::span<const std::string_view> words, Connection::Done done) {
   if (Connection* connection = line_.connection()) {
-    connection->ask(words, published_);
-  } else if (waiting_.size() + channel.size() + message.size() > waiting_bytes_max) {
+    if (done) {
+      connection->ask(words, [this, done = std::move(done)](const Result<Reply>& answer) {
+        count(answer);
+        done(answer);
+      });
+    } else {
+      connection->ask(words, published_);
+    }
+    return;
+  }
+  std::size_t bytes = waiting_.size();
+  for (const std::string_view word : words) bytes += word.size();
+  if (bytes > waiting_bytes_max) {
     ++dropped_;
   } else {
     append_command(waiting_, words);
     ++waiting_count_;
   }
+  if (done) answer_away(std::move(done));
+}
+
+void Publisher::answer_away(Connection::Done done) {
+  asio::post(executor_,
+             [done = std::move(done)] { done(fail(Condition::unavailable, "Redis is away")); });
 }
 
 void Publisher::count(const Result<Reply>& answer) {
@@ -55,8 +76,7 @@ void Publisher::ask(std::span<const std::string_view> words, Connection::Done do
     connection->ask(words, std::move(done));
     return;
   }
-  asio::post(executor_,
-             [done = std::move(done)] { done(fail(Condition::unavailable, "Redis is away")); });
+  answer_away(std::move(done));
 }
 
 }  // namespace quickclinic::redis

@@ -12,7 +12,8 @@
 
 namespace quickclinic::redis {
 
-/// Publishes over one line and asks short questions. Single-threaded; as long-lived as its line.
+/// Publishes over one line, appends to streams and asks short questions. Single-threaded; as
+/// long-lived as its line.
 ///
 /// While the server is away, what is published waits, in order, up to a bound; what does not fit is
 /// dropped and counted. What was on its way when a connection broke is not sent again: a message is
@@ -34,6 +35,9 @@ class Publisher {
   bool ready() const noexcept { return line_.connection() != nullptr; }
 
   void publish(cluster::ChannelKind kind, std::string_view channel, std::string_view message);
+  /// Says any command, as `publish` does. `done` is told the answer; when the command has to wait
+  /// or is dropped, an error at once, from the loop.
+  void say(std::span<const std::string_view> words, Connection::Done done = {});
   /// Fails at once, from the loop, when the server is away.
   void ask(std::span<const std::string_view> words, Connection::Done done);
 
@@ -42,6 +46,7 @@ class Publisher {
  private:
   void begin(Connection& connection);
   void count(const Result<Reply>& answer);
+  void answer_away(Connection::Done done);
 
   boost::asio::any_io_executor executor_;
   Events events_;

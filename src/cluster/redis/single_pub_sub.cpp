@@ -38,7 +38,7 @@ void SinglePubSub::on_change(std::function<void(bool connected)> told) {
 }
 
 void SinglePubSub::changed() {
-  if (publisher_.ready() && subscriber_.subscribed()) health_.set_good();
+  if (whole()) health_.set_good();
 }
 
 void SinglePubSub::lost(const Error& reason) {

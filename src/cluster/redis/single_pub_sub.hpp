@@ -32,14 +32,19 @@ class SinglePubSub : public RedisPubSub {
   std::string problem() const override { return health_.problem(); }
 
   /// The server is another now: both lines are made anew.
-  void renew(const Error& reason);
+  virtual void renew(const Error& reason);
   const Address& address() noexcept { return publisher_.line().address(); }
+
+ protected:
+  /// Whether all works that has to.
+  virtual bool whole() const noexcept { return publisher_.ready() && subscriber_.subscribed(); }
+  void changed();
+  void lost(const Error& reason);
+  Publisher& publisher() noexcept { return publisher_; }
 
  private:
   void add(Subscribing subscribing, std::string_view name, Listener listener);
   void remove(Subscribing subscribing, std::string_view name);
-  void changed();
-  void lost(const Error& reason);
 
   Subscriptions subscriptions_;
   Health health_;

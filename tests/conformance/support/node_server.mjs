@@ -1,6 +1,7 @@
 // Node's own Socket.IO server with the official Redis adapter, and the events of the fixture's mode `cluster`.
 import { createServer } from 'node:http';
 import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
+import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter';
 import { createClient } from 'redis';
 import { Server } from 'socket.io';
 import { within } from '../../e2e/support/wait.mjs';
@@ -21,6 +22,8 @@ const adapters = {
   'sharded': (clients) => createShardedAdapter(...clients),
   'sharded-all': (clients) => createShardedAdapter(...clients, { subscriptionMode: 'dynamic-private' }),
   'sharded-none': (clients) => createShardedAdapter(...clients, { subscriptionMode: 'static' }),
+  'streams': ([client]) => createStreamsAdapter(client, { blockTimeInMs: 200 }),
+  'streams-sharded': ([client]) => createStreamsAdapter(client, { useShardedPubSub: true, blockTimeInMs: 200 }),
 };
 
 function pick(from, { rooms = [], except = [], flags = {} }) {
