@@ -20,6 +20,8 @@ Result<WayToOtherInstances> way_to_other_instances(const settings::Settings& set
   options.adapter.counters = counters;
   if (settings.redis_adapter == settings::RedisAdapter::sharded) {
     options.dialect = cluster::ShardedOptions();
+  } else if (settings.redis_adapter == settings::RedisAdapter::streams) {
+    options.dialect = cluster::StreamsOptions();
   }
   Result<socketio::AdapterFactory> adapter = cluster::redis_adapter(options);
   if (!adapter) return std::unexpected(about_the_setting(adapter.error()));

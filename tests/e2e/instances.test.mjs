@@ -35,7 +35,7 @@ describe('two instances', { concurrency: 2 }, () => {
   before(() => { clinic = new Clinic({ database: new OrmDatabase() }); });
   after(() => clinic?.remove());
 
-  for (const adapter of ['classic', 'sharded']) describe(adapter, { concurrency: 1 }, () => {
+  for (const adapter of ['classic', 'sharded', 'streams']) describe(adapter, { concurrency: 1 }, () => {
     const redis = new Redis();
     let line, here, there, env;
 
@@ -139,7 +139,7 @@ describe('two instances', { concurrency: 2 }, () => {
     });
 
     it('drop what they cannot read, and count it', async () => {
-      redis.publish({ classic: 'PUBLISH', sharded: 'SPUBLISH' }[adapter], 'socket.io#/#', 'no such message');
+      redis.publish({ classic: 'PUBLISH', sharded: 'SPUBLISH', streams: 'PUBLISH' }[adapter], 'socket.io#/#', 'no such message');
 
       for (const server of [here, there]) {
         const dropped = 'quickclinic_cluster_messages_dropped_total{reason="malformed"}';

@@ -52,7 +52,8 @@ const std::vector<SettingDescription>& all_settings() {
        "redis:// or rediss://, where several instances meet; without it there is one.",
        read_redis_url},
       {"QUICKCLINIC_REDIS_ADAPTER", "", "--redis-adapter", "NAME", "classic", value,
-       "classic or sharded (Redis 7), the same for all instances and Node servers that meet.",
+       "classic, sharded (Redis 7) or streams, the same for all instances and Node servers that "
+       "meet.",
        read_redis_adapter},
       {"METRICS_PORT", "", "--metrics-port", "NUMBER", "", value,
        "Port of its own for /metrics, in plain HTTP; without it the metrics are on the port above.",

@@ -40,7 +40,7 @@ struct PostgresDatabase {
 using Database = std::variant<SqliteDatabase, PostgresDatabase>;
 
 /// The dialect in which instances speak over Redis.
-enum class RedisAdapter { classic, sharded };
+enum class RedisAdapter { classic, sharded, streams };
 
 struct TlsFiles {
   std::filesystem::path certificate;

@@ -249,8 +249,8 @@ TEST(SettingsLoad, RefusesMalformedValuesInOneSentence) {
        "DATABASE_URL must be a PostgreSQL address without blanks, or sqlite:path"},
       {"REDIS_URL", "redis://:hunter2@", "REDIS_URL must be a URL of Redis, but a host is missing"},
       {"REDIS_URL", "redis://cache\n", "REDIS_URL must be a URL of Redis without blanks"},
-      {"QUICKCLINIC_REDIS_ADAPTER", "streams",
-       "QUICKCLINIC_REDIS_ADAPTER must be classic or sharded, not \"streams\""},
+      {"QUICKCLINIC_REDIS_ADAPTER", "stream",
+       "QUICKCLINIC_REDIS_ADAPTER must be classic, sharded or streams, not \"stream\""},
   };
   for (const auto& [name, value, sentence] : cases) EXPECT_EQ(answer({{name, value}}), sentence);
 }

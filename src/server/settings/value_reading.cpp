@@ -168,8 +168,15 @@ Reading read_redis_url(std::string_view value, Settings& into) {
 }
 
 Reading read_redis_adapter(std::string_view value, Settings& into) {
-  if (value != "classic" && value != "sharded") return complain("must be classic or sharded");
-  into.redis_adapter = value == "classic" ? RedisAdapter::classic : RedisAdapter::sharded;
+  if (value == "classic") {
+    into.redis_adapter = RedisAdapter::classic;
+  } else if (value == "sharded") {
+    into.redis_adapter = RedisAdapter::sharded;
+  } else if (value == "streams") {
+    into.redis_adapter = RedisAdapter::streams;
+  } else {
+    return complain("must be classic, sharded or streams");
+  }
   return {};
 }
 
