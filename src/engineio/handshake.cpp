@@ -12,6 +12,10 @@ constexpr std::size_t random_characters = 20;
 constexpr std::string_view letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+bool names_node(std::string_view id) noexcept {
+  return id.size() == shard_characters + node_characters + random_characters;
+}
+
 std::optional<TransportKind> transport_named(std::optional<std::string_view> name) noexcept {
   if (name == "polling") return TransportKind::polling;
   if (name == "websocket") return TransportKind::websocket;
@@ -44,20 +48,26 @@ Result<Intent> classify_session(const RequestView& request, TransportKind transp
 
 }  // namespace
 
-SessionId new_session_id(unsigned shard) {
+SessionId new_session_id(unsigned shard, std::string_view node) {
   std::string id;
+  id.reserve(shard_characters + node.size() + random_characters);
   id.push_back(letters[(shard >> 6U) & 63U]);
   id.push_back(letters[shard & 63U]);
+  id += node;
   id += random_token(random_characters);
   return SessionId(std::move(id));
 }
 
 std::optional<unsigned> shard_of(std::string_view id) noexcept {
-  if (id.size() != shard_characters + random_characters) return std::nullopt;
+  if (id.size() != shard_characters + random_characters && !names_node(id)) return std::nullopt;
   const std::size_t high = letters.find(id[0]);
   const std::size_t low = letters.find(id[1]);
   if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
   return static_cast<unsigned>(high * 64 + low);
+}
+
+std::string_view node_of(std::string_view id) noexcept {
+  return names_node(id) ? id.substr(shard_characters, node_characters) : std::string_view();
 }
 
 std::string_view to_text(TransportKind kind) noexcept {

@@ -4,6 +4,7 @@
 #include "base/strong_id.hpp"
 #include "engineio/settings.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,12 +12,19 @@
 namespace quickclinic::engineio {
 
 /// A session's private name: whoever knows it speaks for the client. 120 bits of randomness behind
-/// two characters that name the shard.
+/// two characters that name the shard and, where there are several nodes, `node_characters` that
+/// name the node.
 using SessionId = StrongId<struct SessionIdTag>;
 
-SessionId new_session_id(unsigned shard);
+/// Of a node's name in its sessions' ids: letters, digits, `-` and `_`.
+constexpr std::size_t node_characters = 6;
+
+/// `node` is empty where there is one alone.
+SessionId new_session_id(unsigned shard, std::string_view node = {});
 /// The shard that made `id`; nothing when `id` has not the shape of one.
 std::optional<unsigned> shard_of(std::string_view id) noexcept;
+/// The node that made `id`, which has the shape of one; empty: it names none.
+std::string_view node_of(std::string_view id) noexcept;
 
 enum class TransportKind { polling, websocket };
 std::string_view to_text(TransportKind kind) noexcept;

@@ -18,6 +18,18 @@ TEST(SessionIdShape, CarriesItsShardAndIsNeverTheSame) {
   EXPECT_FALSE(shard_of("##AAAAAAAAAAAAAAAAAAAA"));
 }
 
+TEST(SessionId, NamesItsNodeWhereThereAreSeveral) {
+  const SessionId id = new_session_id(65, "node_1");
+
+  EXPECT_EQ(id.text().size(), 28U);
+  EXPECT_EQ(shard_of(id.text()), 65U);
+  EXPECT_EQ(node_of(id.text()), "node_1");
+  EXPECT_EQ(node_of(new_session_id(65).text()), "");
+  EXPECT_NE(id, new_session_id(65, "node_1"));
+  EXPECT_FALSE(shard_of(id.text() + "A"));
+  EXPECT_FALSE(shard_of(id.text().substr(1)));
+}
+
 TEST(OpenPacket, HasExactlyTheFiveFields) {
   EXPECT_EQ(
       open_packet(SessionId("x"), TransportKind::polling, Settings{}),
