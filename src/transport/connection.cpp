@@ -29,7 +29,7 @@ Connection::Connection(std::unique_ptr<Stream> stream, const Entrance& entrance)
 
 Connection::~Connection() {
   detach();
-  if (entrance_.counted != nullptr) entrance_.counted->leave(entrance_.peer);
+  uncount();
 }
 
 Result<> Connection::attach(Shard& shard, std::uint64_t id) {
@@ -90,6 +90,9 @@ bool Connection::take_input(std::span<char> input) {
       return true;
     case State::answering:
       keep_waiting(input);
+      return true;
+    case State::tunnel:
+      user_->tunnel_input(*this, input);
       return true;
     case State::farewell:
     case State::dead:
@@ -193,6 +196,10 @@ void Connection::respond(const HttpResponse& response) {
   } else {
     queue(response);
   }
+  answered();
+}
+
+void Connection::answered() {
   user_ = nullptr;  // only now: when there is no memory for the answer, the user has to hear of it
   if (last_answer_) {
     say_goodbye();
@@ -298,10 +305,10 @@ void Connection::flush() {
     std::string input = std::exchange(waiting_input_, {});
     watch(watched_ | EPOLLIN);
     take_http(input);
-  } else if (state_ == State::websocket && !waiting_input_.empty()) {
-    std::string frames = std::exchange(waiting_input_, {});
+  } else if ((state_ == State::websocket || state_ == State::tunnel) && !waiting_input_.empty()) {
+    std::string input = std::exchange(waiting_input_, {});
     watch(watched_ | EPOLLIN);
-    take_websocket(frames);
+    take_input(input);
   }
 }
 
@@ -316,7 +323,7 @@ bool Connection::write() {
   if (status == IoStatus::would_block) {
     congested_ = true;
     // The farewell is for a peer that has heard all of it.
-    if (state_ == State::farewell && !had_to_wait && !decoder_) {
+    if ((state_ == State::farewell || in_pieces_) && !had_to_wait && !decoder_) {
       wait(shard_->options().patience.idle);
     }
     watch(watched_ | EPOLLOUT);
@@ -335,6 +342,7 @@ bool Connection::write() {
     if (state_ == State::request && (parser_ == nullptr || !parser_->started())) {
       wait(shard_->options().patience.idle);
     }
+    if (in_pieces_) timer_.cancel();
     pongs_waiting_ = 0;
     if (user_ != nullptr) user_->connection_drained(*this);
   }

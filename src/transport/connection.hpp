@@ -31,6 +31,8 @@ class ConnectionUser {
   virtual void connection_drained(Connection& connection) = 0;
   /// The connection is gone; it must not be used any more.
   virtual void connection_lost(Connection& connection) = 0;
+  /// Bytes came through a tunnel.
+  virtual void tunnel_input(Connection&, std::span<const char>) {}
 
  protected:
   ~ConnectionUser() = default;
@@ -48,6 +50,7 @@ class Connection final : public Pollable {
   struct Entrance {
     PeerAddress peer;
     unsigned door = 0;                ///< `Door::number`
+    bool for_nodes = false;           ///< `Door::for_nodes`
     bool secure = false;              ///< over TLS
     AddressCount* counted = nullptr;  ///< left at the end; outlives the connection
   };
@@ -59,7 +62,10 @@ class Connection final : public Pollable {
   std::uint64_t id() const noexcept { return id_; }
   const PeerAddress& peer() const noexcept { return entrance_.peer; }
   unsigned door() const noexcept { return entrance_.door; }
+  bool for_nodes() const noexcept { return entrance_.for_nodes; }
   bool secure() const noexcept { return entrance_.secure; }
+  /// It is another node's, which counts its clients itself.
+  void uncount() noexcept;
 
   // -- for the shard
   // ------------------------------------------------------------------------------------------
@@ -93,6 +99,21 @@ class Connection final : public Pollable {
   void send(engineio::FramePtr frame);
   /// True while bytes wait for the peer to read.
   bool congested() const noexcept { return congested_; }
+  // For a request that another node answers. What is queued is the user's to bound: it queues
+  // nothing while the connection is congested.
+
+  /// Answers with a head, and a body of that length which comes in pieces; `end_answer` comes after
+  /// the last. The user is told of drains in between.
+  void begin_answer(const HttpResponse& head, std::size_t content_length);
+  void send_piece(std::string bytes);
+  void end_answer();
+  /// Answers with `head` and carries bytes for `user`, both ways, from here on.
+  void become_tunnel(std::string head, ConnectionUser& user);
+  void pause_reading();
+  void resume_reading();
+  /// Closes after what is queued. The user is not told more.
+  void end_tunnel();
+
   /// Says goodbye after what is queued, and waits a little for the peer to do so too. The user is
   /// not told more.
   void close_websocket(std::uint16_t code);
@@ -104,6 +125,7 @@ class Connection final : public Pollable {
     request,    // reading an HTTP request, or between two
     answering,  // a request is complete and has no answer yet
     websocket,
+    tunnel,    // bytes for somebody else
     farewell,  // all is said; reading only to see the peer close
     dead,
   };
@@ -123,6 +145,7 @@ class Connection final : public Pollable {
   bool write();
   void watch(std::uint32_t events);
   void queue(const HttpResponse& response);
+  void answered();
   void say_goodbye();
   void lose() noexcept;
   void wait(std::chrono::milliseconds limit);
@@ -141,6 +164,7 @@ class Connection final : public Pollable {
   bool body_limit_set_ = false;  // for the request being read
   bool head_only_ = false;
   bool last_answer_ = false;  // the connection ends after the answer
+  bool in_pieces_ = false;    // the answer is being sent
   std::uint16_t pongs_waiting_ = 0;
   Entrance entrance_;
   std::uint64_t acknowledged_ = 0;  // of all that was sent, when a timer looked last

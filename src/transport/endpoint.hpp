@@ -19,6 +19,8 @@ struct Door {
   /// (`Visit::door`).
   unsigned number = 0;
   bool plain = false;  ///< never TLS, whatever the other doors have
+  /// For what other nodes pass on (`NodeOptions`), and nothing else; `number` does not matter.
+  bool for_nodes = false;
 };
 
 /// Where to listen.

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "engineio/payload_v3.hpp"
+#include "transport/hop.hpp"
 #include "transport/http_query.hpp"
 #include "transport/live_session.hpp"
 #include "transport/shard.hpp"
@@ -157,9 +158,19 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
     connection.respond(preflight(request, verdict));
     return true;
   }
+  const bool passed_on = came_from_node(connection, request, intent->session);
+  if (connection.for_nodes() && !passed_on) {
+    return refuse_with({EngineError::unknown_session, "no node"});
+  }
   if (verdict.refused) return refuse_with({EngineError::forbidden, "origin"});
   if (intent->kind == Intent::Kind::open) {
     begin(connection, {std::move(request), std::move(*query), *intent, std::move(verdict)});
+    return true;
+  }
+  if (engineio::node_of(intent->session) != shard_.options().node.name) {
+    // One hop is all: who passes on what was passed on may do so for ever.
+    if (passed_on || shard_.relay() == nullptr) return refuse_with(EngineError::unknown_session);
+    pass_on(connection, std::move(request), *intent, std::move(verdict));
     return true;
   }
   const unsigned owner = *engineio::shard_of(intent->session);
@@ -174,6 +185,27 @@ bool EngineEndpoint::handle(Connection& connection, HttpRequest request) {
   }
   serve(*session, connection, request, intent->kind, std::move(verdict));
   return true;
+}
+
+bool EngineEndpoint::came_from_node(Connection& connection, HttpRequest& request,
+                                    std::string_view sid) const {
+  const std::optional<Hop> hop = hop_of(request, sid, shard_.options().node.key);
+  if (!hop) return false;
+  request.body_cut = hop->body_cut;
+  request.body_marked = hop->body_marked;
+  connection.uncount();
+  return true;
+}
+
+void EngineEndpoint::pass_on(Connection& connection, HttpRequest&& request, const Intent& intent,
+                             OriginVerdict verdict) {
+  PassedRequest::Purpose purpose{
+      .sid = std::string(intent.session),
+      .kind = intent.kind,
+      .client = shard_.options().proxies.client_of(request, connection.peer(), connection.secure()),
+      .verdict = std::move(verdict),
+      .heartbeat = settings().ping_interval + settings().ping_timeout};
+  shard_.relay()->pass_on(connection, std::move(request), std::move(purpose));
 }
 
 void EngineEndpoint::refuse(Connection& connection, const HttpRequest& request, const Error& error,

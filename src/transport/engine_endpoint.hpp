@@ -64,6 +64,11 @@ class EngineEndpoint {
   void open(Connection& connection, Opening opening);
   void serve(LiveSession& session, Connection& connection, const HttpRequest& request,
              engineio::Intent::Kind kind, OriginVerdict verdict);
+  /// Believes what another node says of `request`; false when no node has passed it on.
+  bool came_from_node(Connection& connection, HttpRequest& request, std::string_view sid) const;
+  /// Of a session that is another node's.
+  void pass_on(Connection& connection, HttpRequest&& request, const engineio::Intent& intent,
+               OriginVerdict verdict);
   /// What the server says to a WebSocket's handshake.
   struct Handshake {
     std::string bytes;

@@ -10,6 +10,7 @@
 #include "transport/http_limits.hpp"
 #include "transport/http_request.hpp"
 #include "transport/http_response.hpp"
+#include "transport/node_directory.hpp"
 #include "transport/tls_context.hpp"
 #include "transport/trusted_proxies.hpp"
 #include "transport/websocket_compression.hpp"
@@ -68,6 +69,7 @@ struct Options : EngineOptions {
   Patience patience;
   /// Makes the adapter that joins this process with others; empty: it is alone.
   socketio::AdapterFactory adapter;
+  NodeOptions node;  ///< for several processes whose load balancer need not be sticky
   /// Connections of one shard; more are closed as they come.
   std::size_t connections_max = 100'000;
   /// Connections from one block of addresses (`PeerAddress::block`), of all shards together; more

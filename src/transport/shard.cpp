@@ -41,6 +41,9 @@ Shard::Shard(unsigned index, const Options& options, const Siblings& siblings)
            return std::make_unique<socketio::Client>(shard.io(), session, std::move(info));
          }});
   for (const EngineMount& other : options.engines) mount(other);
+  if (options.node.others != nullptr && !options.node.key.empty()) {
+    relay_ = std::make_unique<Relay>(*this, options.node);
+  }
 }
 
 Result<std::unique_ptr<Shard>> Shard::open(unsigned index, const Options& options,
@@ -62,7 +65,8 @@ void Shard::end_sessions() {
 
 Shard::~Shard() {
   io_.cluster().set_adapter(nullptr);  // its I/O is the loop's
-  connections_.clear();                // they know sessions
+  relay_.reset();
+  connections_.clear();  // they know sessions
   dead_connections_.clear();
   sessions_.clear();
   dead_sessions_.clear();
@@ -172,9 +176,12 @@ void Shard::accept(FileDescriptor socket, const PeerAddress& peer, Door door) {
   } else {
     stream = std::make_unique<PlainStream>(std::move(socket));
   }
-  auto connection = std::make_unique<Connection>(
-      std::move(stream),
-      Connection::Entrance{.peer = peer, .door = door.number, .secure = secure, .counted = count});
+  auto connection = std::make_unique<Connection>(std::move(stream),
+                                                 Connection::Entrance{.peer = peer,
+                                                                      .door = door.number,
+                                                                      .for_nodes = door.for_nodes,
+                                                                      .secure = secure,
+                                                                      .counted = count});
   const std::uint64_t id = next_connection_++;
   if (connection->attach(*this, id)) connections_.emplace(id, std::move(connection));
 }
@@ -202,12 +209,12 @@ HttpParser::BodySkip Shard::body_skip(const HttpRequest& head) const {
 }
 
 bool Shard::handle(Connection& connection, HttpRequest request) {
-  const bool main_door = connection.door() == 0;
+  const bool main_door = connection.door() == 0 || connection.for_nodes();
   EngineEndpoint* endpoint = main_door ? endpoint_of(request.path) : nullptr;
   if (endpoint != nullptr) return endpoint->handle(connection, std::move(request));
-  const bool has_bundle = main_door && options_.client_bundle != nullptr;
+  const bool has_bundle = main_door && !connection.for_nodes() && options_.client_bundle != nullptr;
   if (has_bundle && serve_client_bundle(connection, request)) return true;
-  if (!http_handler_) {
+  if (!http_handler_ || connection.for_nodes()) {
     connection.respond({.status = 404,
                         .headers = {{"Content-Type", "application/json"}},
                         .body = R"({"error":"Not found"})"});
@@ -265,7 +272,7 @@ LiveSession& Shard::add_session(const EngineEndpoint& endpoint, engineio::Transp
                                 engineio::Encoding encoding,
                                 std::shared_ptr<const socketio::SessionInfo> info,
                                 std::shared_ptr<void> ticket) {
-  engineio::SessionId id = engineio::new_session_id(index_);
+  engineio::SessionId id = engineio::new_session_id(index_, options_.node.name);
   std::string name = id.text();
   // The place comes first: a session that is there may already be noted for the end of the batch.
   const auto place = sessions_.emplace(std::move(name), nullptr).first;

@@ -11,6 +11,7 @@
 #include "transport/mailbox.hpp"
 #include "transport/occupancy.hpp"
 #include "transport/options.hpp"
+#include "transport/relay.hpp"
 #include "transport/shard_counters.hpp"
 #include "transport/websocket_deflate.hpp"
 
@@ -95,6 +96,10 @@ class Shard final : public socketio::ShardLink {
 
   socketio::Server& io() noexcept { return io_; }
   const ShardCounters& counters() const noexcept { return counters_; }
+  /// Requests of other nodes' sessions that are on their way, and upgraded ones.
+  std::size_t passed_on_count() const noexcept {
+    return relay_ == nullptr ? 0 : relay_->under_way();
+  }
   std::size_t connection_count() const noexcept { return connections_.size(); }
   TimerWheel& timers() noexcept { return timers_; }
   TimePoint now() const { return Clock::now(); }
@@ -142,6 +147,9 @@ class Shard final : public socketio::ShardLink {
   /// Moves a connection whose request `request` is another shard's to answer.
   void hand_over(Connection& connection, HttpRequest request, unsigned target);
   Connection* find_connection(std::uint64_t id) const;
+  /// Null when no other node is known.
+  Relay* relay() const noexcept { return relay_.get(); }
+  void relay_stirred() { flush_soon(); }
 
   LiveSession& add_session(const EngineEndpoint& endpoint, engineio::TransportKind transport,
                            engineio::Encoding encoding,
@@ -244,6 +252,7 @@ class Shard final : public socketio::ShardLink {
   std::vector<LiveSession*> to_pump_;
   std::vector<std::unique_ptr<Connection>> dead_connections_;
   std::vector<std::unique_ptr<LiveSession>> dead_sessions_;
+  std::unique_ptr<Relay> relay_;
 };
 
 }  // namespace quickclinic::transport

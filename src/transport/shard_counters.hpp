@@ -21,6 +21,18 @@ class CountsBy {
   std::array<std::uint64_t, size> counts_{};
 };
 
+/// What became of a request for a session of another node.
+enum class PassedOn {
+  answered,
+  upgraded,     ///< became a WebSocket
+  gone,         ///< refused: nobody knows that node, or nobody is there
+  no_address,   ///< refused: the node is there, and does not say where
+  failed,       ///< the other node broke off
+  timed_out,    ///< the other node said nothing for too long
+  too_many,     ///< refused: too much is on the way already
+  client_left,  ///< before the answer was complete
+};
+
 /// What a shard has done since it began, for metrics: plain numbers of its own thread.
 struct ShardCounters {
   using ByTransport = CountsBy<engineio::TransportKind, 2>;
@@ -35,6 +47,7 @@ struct ShardCounters {
   CountsBy<engineio::CloseReason, 6> sessions_closed;
   std::uint64_t slow_readers = 0;       ///< sessions among them whose queue was full
   std::uint64_t messages_received = 0;  ///< of Engine.IO
+  CountsBy<PassedOn, 8> passed_on;
 
   void upgraded() {
     ++upgrades;

@@ -74,6 +74,7 @@ void Shard::flush() noexcept {
     }
   }
   deflate_.end_batch();
+  if (relay_ != nullptr) relay_->end_batch();
   dead_connections_.clear();
   dead_sessions_.clear();
   in_batch_ = false;
