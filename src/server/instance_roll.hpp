@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace quickclinic::server {
 
@@ -30,10 +31,19 @@ class InstanceRoll {
     return last_heard_.size() < instances_max && last_heard_.emplace(instance, now).second;
   }
 
-  /// How many have gone since the last call.
-  std::size_t advance(TimePoint now) {
-    return std::erase_if(last_heard_,
-                         [&](const auto& each) { return now - each.second >= silence_max; });
+  bool knows(std::string_view instance) const {
+    return last_heard_.contains(std::string(instance));
+  }
+
+  /// Those who have gone since the last call.
+  std::vector<std::string> advance(TimePoint now) {
+    std::vector<std::string> gone;
+    std::erase_if(last_heard_, [&](const auto& each) {
+      const bool silent = now - each.second >= silence_max;
+      if (silent) gone.push_back(each.first);
+      return silent;
+    });
+    return gone;
   }
 
   /// Nobody can be heard until `now`, which says nothing of them.

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace quickclinic::server {
 namespace {
@@ -28,7 +29,7 @@ TEST(InstanceRollHeard, WritesDownOnlySoMany) {
   }
 
   EXPECT_FALSE(roll.heard("one too many", start));
-  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max), InstanceRoll::instances_max);
+  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max).size(), InstanceRoll::instances_max);
   EXPECT_TRUE(roll.heard("one too many", start + InstanceRoll::silence_max));
 }
 
@@ -37,9 +38,11 @@ TEST(InstanceRollAdvance, LetsGoOfWhoWasSilentForTooLong) {
   roll.heard("a", start);
   roll.heard("b", start + milliseconds(1));
 
-  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max - milliseconds(1)), 0U);
-  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max), 1U);
+  EXPECT_TRUE(roll.advance(start + InstanceRoll::silence_max - milliseconds(1)).empty());
+  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max), std::vector<std::string>{"a"});
   EXPECT_EQ(roll.size(), 1U);
+  EXPECT_FALSE(roll.knows("a"));
+  EXPECT_TRUE(roll.knows("b"));
   EXPECT_TRUE(roll.heard("a", start + InstanceRoll::silence_max));
   EXPECT_FALSE(roll.heard("b", start + InstanceRoll::silence_max));
 }
@@ -50,8 +53,8 @@ TEST(InstanceRollExcuse, CountsSilenceFromThenOn) {
 
   roll.excuse(start + InstanceRoll::interval);
 
-  EXPECT_EQ(roll.advance(start + InstanceRoll::silence_max), 0U);
-  EXPECT_EQ(roll.advance(start + InstanceRoll::interval + InstanceRoll::silence_max), 1U);
+  EXPECT_TRUE(roll.advance(start + InstanceRoll::silence_max).empty());
+  EXPECT_EQ(roll.advance(start + InstanceRoll::interval + InstanceRoll::silence_max).size(), 1U);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "server/other_instances.hpp"
 
 #include "base/log.hpp"
-#include "base/random.hpp"
 #include "server/metrics/chat_counters.hpp"
 #include "server/presence.hpp"
 #include "socketio/namespace.hpp"
@@ -13,18 +12,28 @@
 namespace quickclinic::server {
 namespace {
 
-/// Told to other instances: the name of the one that is there.
+/// Told to other instances: the introduction of the one that is there.
 constexpr std::string_view here_event = "quickclinic_here";
 constexpr std::chrono::milliseconds way_looks{200};  // while there is no way to the others
-constexpr std::size_t name_length = 12;
-constexpr std::size_t name_bytes_max = 64;  // of others
+constexpr std::size_t words_max = 3;                 // of an introduction
+constexpr std::size_t word_bytes_max = 64;
+
+// Nothing: no introduction of this program's.
+std::optional<ClusterNode::Introduction> words_of(const socketio::Arguments& arguments) {
+  ClusterNode::Introduction words;
+  if (arguments.values.empty() || arguments.values.size() > words_max) return std::nullopt;
+  for (const json::Value& value : arguments.values) {
+    if (!value.is_string() || value.get_string().size() > word_bytes_max) return std::nullopt;
+    words.emplace_back(json::view(value.get_string()));
+  }
+  return words;
+}
 
 }  // namespace
 
 OtherInstances::OtherInstances(Services& services, transport::Shard& shard)
     : services_(services),
       shard_(shard),
-      own_name_(random_token(name_length)),
       timer_([](void* self, TimePoint now) { static_cast<OtherInstances*>(self)->look(now); },
              this) {}
 
@@ -32,9 +41,7 @@ void OtherInstances::begin() {
   if (services_.others == nullptr) return;
   shard_.io().of("/").on_server_event(std::string(here_event),
                                       [this](const socketio::Arguments& arguments, const auto&) {
-                                        const json::Array& values = arguments.values;
-                                        if (values.size() != 1 || !values[0].is_string()) return;
-                                        hear(json::view(values[0].get_string()));
+                                        if (const auto words = words_of(arguments)) hear(*words);
                                       });
   shard_.timers().arm(timer_, shard_.now());
 }
@@ -48,27 +55,34 @@ void OtherInstances::look(TimePoint now) {
   }
   shard_.timers().arm(timer_, now + InstanceRoll::interval);
   tell();
-  const std::size_t gone = roll_.advance(now);
+  const auto gone = roll_.advance(now);
   count();
-  if (gone > 0) {
-    log::info("other instances have fallen silent", {{"gone", gone}, {"others", roll_.size()}});
+  for (const std::string& name : gone) services_.node->forget(name);
+  if (!gone.empty()) {
+    log::info("other instances have fallen silent",
+              {{"gone", gone.size()}, {"others", roll_.size()}});
   }
   const bool all_back = look_due_ && now >= *look_due_;
   if (all_back) look_due_.reset();
-  if (gone > 0 || all_back) look_at_presence();
+  if (!gone.empty() || all_back) look_at_presence();
 }
 
-void OtherInstances::hear(std::string_view name) {
-  if (name.size() > name_bytes_max || !roll_.heard(name, shard_.now())) return;
+void OtherInstances::hear(const ClusterNode::Introduction& introduction) {
+  const bool is_new = roll_.heard(introduction[0], shard_.now());
+  if (roll_.knows(introduction[0])) services_.node->heard(introduction);
+  if (!is_new) return;
   count();
   log::info("heard of another instance", {{"others", roll_.size()}});
+  tell();  // it should not have to wait
 }
 
 void OtherInstances::count() { services_.counters[shard_.index()]->other_instances = roll_.size(); }
 
 void OtherInstances::tell() {
   socketio::Arguments arguments;
-  arguments.values.emplace_back(own_name_);
+  for (const std::string& word : services_.node->introduction()) {
+    arguments.values.emplace_back(word);
+  }
   shard_.io().of("/").server_side_emit(here_event, arguments);
 }
 

@@ -1,13 +1,12 @@
 #pragma once
 
 #include "base/timer_wheel.hpp"
+#include "server/cluster_node.hpp"
 #include "server/instance_roll.hpp"
 #include "server/services.hpp"
 #include "transport/shard.hpp"
 
 #include <optional>
-#include <string>
-#include <string_view>
 
 namespace quickclinic::server {
 
@@ -24,13 +23,12 @@ class OtherInstances {
  private:
   void look(TimePoint now);
   void tell();
-  void hear(std::string_view name);
+  void hear(const ClusterNode::Introduction& introduction);
   void count();  // for the metrics
   void look_at_presence();
 
   Services& services_;
   transport::Shard& shard_;
-  const std::string own_name_;
   InstanceRoll roll_;
   std::optional<TimePoint> look_due_;  // set while others are still coming back
   Timer timer_;

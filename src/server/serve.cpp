@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "server/certificate.hpp"
+#include "server/cluster_node.hpp"
 #include "server/commands.hpp"
 #include "server/database.hpp"
 #include "server/demo.hpp"
@@ -74,6 +75,9 @@ void warn_about(const settings::Settings& settings) {
   if (settings.redis_url && std::holds_alternative<settings::SqliteDatabase>(settings.database)) {
     log::warn("REDIS_URL is set, but several instances need PostgreSQL: this one is alone");
   }
+  if (settings.cluster_advertise && !settings.redis_url) {
+    log::warn("CLUSTER_ADVERTISE is told to nobody: instances meet over REDIS_URL");
+  }
 }
 
 /// Another process takes the clients by now: they are let go one by one, and served until then.
@@ -143,9 +147,18 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   transport::adopt(predecessor->sockets(), options);
   transport::adopt(*activated, options);
   std::shared_ptr<const cluster::Counters> others;
+  std::shared_ptr<ClusterNode> node;
+  std::optional<transport::NodeAddress> address;  // for other instances
   if (settings.redis_url) {
     auto way = way_to_other_instances(settings);
     if (!way) return complain(way.error());
+    node = std::make_shared<ClusterNode>(secret_of_instances(settings));
+    options.node = {.name = node->name(), .others = node, .key = node->key()};
+    if (settings.cluster_advertise) {
+      auto found = advertised_address(settings);
+      if (!found) return complain(found.error());
+      address = std::move(*found);
+    }
     options.adapter = std::move(way->adapter);
     others = std::move(way->counters);
   }
@@ -177,6 +190,7 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   Services services{settings, **store, **store, **store, **store, (*store)->audit(), *verifier};
   services.feed = (*store)->feed();
   services.others = std::move(others);
+  services.node = node;
   services.database = store->get();
   std::optional<Tracer> tracer;
   if (settings.otlp_endpoint) {
@@ -193,6 +207,11 @@ int serve(settings::Settings settings, const Invocation& invocation) {
   });
   if (!port) return complain(port.error());
   services.tls_port = *port;
+  if (node != nullptr && address) {
+    if (address->port == 0) address->port = *port;  // the kernel has chosen
+    node->advertise(*address);
+    log::info("other instances are told where this one is", {{"address", address->text()}});
+  }
 
   warn_about(settings);
   if (settings.demo) {

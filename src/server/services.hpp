@@ -42,6 +42,7 @@ class ConnectionLimit {
   std::unordered_map<chat::UserId, std::size_t> by_user_;
 };
 
+class ClusterNode;
 class Live;
 class Presence;
 class Tracer;
@@ -65,6 +66,8 @@ struct Services {
   chat::Feed* feed = nullptr;
   /// How it stands with the other instances; null when this one is alone.
   std::shared_ptr<const cluster::Counters> others = {};
+  /// This one among them; null when it is alone.
+  std::shared_ptr<ClusterNode> node = {};
   /// Of whom the metrics ask what only the database knows; null: nobody.
   chat::Database* database = nullptr;
   Collector metrics{};

@@ -59,6 +59,12 @@ transport::Options transport_options(const settings::Settings& settings,
                                  .port = *settings.http_redirect_port,
                                  .door = {.number = redirect_door, .plain = true}});
   }
+  // With TLS alone there would be nothing for other instances, which speak plain HTTP.
+  if (settings.tls && settings.cluster_advertise) {
+    options.endpoints.push_back({.host = settings.host,
+                                 .port = settings.cluster_advertise->port,
+                                 .door = {.plain = true, .for_nodes = true}});
+  }
   return options;
 }
 

@@ -5,6 +5,7 @@
 namespace quickclinic::server {
 namespace {
 
+using transport::PassedOn;
 using enum MetricKind;
 
 // Without a way to other instances there are no samples.
@@ -12,6 +13,21 @@ template <std::uint64_t Readings::Cluster::* field>
 void of_cluster(const Readings& readings, Exposition& out) {
   if (readings.cluster) out.sample(static_cast<double>(*readings.cluster.*field));
 }
+
+struct PassedOnResult {
+  PassedOn result;
+  std::string_view name;
+};
+constexpr std::array passed_on_results{
+    PassedOnResult{PassedOn::answered, "answered"},
+    PassedOnResult{PassedOn::upgraded, "upgraded"},
+    PassedOnResult{PassedOn::gone, "gone"},
+    PassedOnResult{PassedOn::no_address, "no_address"},
+    PassedOnResult{PassedOn::failed, "failed"},
+    PassedOnResult{PassedOn::timed_out, "timed_out"},
+    PassedOnResult{PassedOn::too_many, "too_many"},
+    PassedOnResult{PassedOn::client_left, "client_left"},
+};
 
 constexpr std::array metrics{
     Metric{
@@ -43,6 +59,22 @@ constexpr std::array metrics{
     Metric{"quickclinic_cluster_unanswered_total", counter, "",
            "Questions to other instances that ended without all answers.",
            of_cluster<&Readings::Cluster::unanswered>},
+    Metric{"quickclinic_requests_passed_on_total", counter, "result",
+           "Requests for sessions of other instances, by what became of them (CLUSTER_ADVERTISE).",
+           [](const Readings& readings, Exposition& out) {
+             if (!readings.cluster) return;
+             for (const auto& [result, name] : passed_on_results) {
+               out.sample({{"result", name}}, sum(readings, [&](const auto& shard) {
+                            return shard.transport.passed_on[result];
+                          }));
+             }
+           }},
+    Metric{"quickclinic_requests_being_passed_on", gauge, "",
+           "Such requests that are on their way now, upgraded connections among them.",
+           [](const Readings& readings, Exposition& out) {
+             if (!readings.cluster) return;
+             out.sample(sum(readings, [](const auto& shard) { return shard.passed_on; }));
+           }},
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ std::shared_ptr<const ShardReading> read(Services& services, transport::Shard& s
   reading->delay_seconds = std::chrono::duration<double>(Clock::now() - asked_at).count();
   reading->cpu_seconds = thread_cpu_seconds();
   reading->connections = shard.connection_count();
+  reading->passed_on = shard.passed_on_count();
   reading->transport = shard.counters();
   reading->socketio = shard.io().counters();
   reading->chat = *services.counters[shard.index()];

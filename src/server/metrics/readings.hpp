@@ -19,6 +19,7 @@ struct ShardReading {
   double delay_seconds = 0;  ///< from being asked to answering
   double cpu_seconds = 0;
   std::size_t connections = 0;
+  std::size_t passed_on = 0;  ///< on their way to other instances
   transport::ShardCounters transport;
   socketio::Counters socketio;
   ChatCounters chat;

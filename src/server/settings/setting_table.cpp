@@ -55,6 +55,10 @@ const std::vector<SettingDescription>& all_settings() {
        "classic, sharded (Redis 7) or streams, the same for all instances and Node servers that "
        "meet.",
        read_redis_adapter},
+      {"CLUSTER_ADVERTISE", "", "--cluster-advertise", "HOST[:PORT]", "", value,
+       "Where other instances reach this one: what they get of its long-polling clients is passed "
+       "on to it, so that no load balancer has to be sticky.",
+       read_cluster_advertise},
       {"METRICS_PORT", "", "--metrics-port", "NUMBER", "", value,
        "Port of its own for /metrics, in plain HTTP; without it the metrics are on the port above.",
        read_number<&Settings::metrics_port, 0, 65535>},

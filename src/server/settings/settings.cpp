@@ -90,6 +90,12 @@ Result<std::string> public_key_of(const std::string& value, ReadFile read_file) 
   return text;
 }
 
+bool is_free_for_instances(const Settings& settings) {
+  const std::uint16_t port = settings.cluster_advertise->port;
+  return port != 0 && port != settings.port && port != settings.metrics_port &&
+         port != settings.http_redirect_port;
+}
+
 Result<> check_together(const Settings& settings) {
   if (settings.tls && (settings.tls->certificate.empty() || settings.tls->key.empty())) {
     return fail(SettingsError::contradictory, "TLS_CERT and TLS_KEY must be set both or neither");
@@ -108,6 +114,11 @@ Result<> check_together(const Settings& settings) {
                 "QUICKCLINIC_LEGACY_AUTH is possible only when HOST is a loopback address such as "
                 "127.0.0.1, not " +
                     shown(settings.host));
+  }
+  if (settings.cluster_advertise && settings.tls && !is_free_for_instances(settings)) {
+    return fail(SettingsError::contradictory,
+                "CLUSTER_ADVERTISE must name a port of its own when TLS_CERT is set: the server "
+                "listens there too, in plain HTTP, for the other instances alone");
   }
   if (settings.metrics_port && *settings.metrics_port != 0 &&
       *settings.metrics_port == settings.port) {
@@ -170,6 +181,12 @@ Result<> check_ready_to_serve(const Settings& settings) {
     return fail(SettingsError::missing,
                 "JWT_SECRET (at least 32 bytes) or JWT_PUBLIC_KEY must be set, so that tokens can "
                 "be verified");
+  }
+  if (settings.cluster_advertise && !settings.jwt_secret && !settings.internal_api_key &&
+      !settings.demo) {
+    return fail(SettingsError::missing,
+                "CLUSTER_ADVERTISE needs a secret that all instances have: JWT_SECRET or "
+                "INTERNAL_API_KEY");
   }
   return {};
 }

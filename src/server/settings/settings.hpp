@@ -42,6 +42,13 @@ using Database = std::variant<SqliteDatabase, PostgresDatabase>;
 /// The dialect in which instances speak over Redis.
 enum class RedisAdapter { classic, sharded, streams };
 
+/// Where other instances reach this one.
+struct Advertised {
+  std::string host;        ///< an address or a name
+  std::uint16_t port = 0;  ///< 0: the one that the server listens on
+  friend bool operator==(const Advertised&, const Advertised&) = default;
+};
+
 struct TlsFiles {
   std::filesystem::path certificate;
   std::filesystem::path key;
@@ -75,6 +82,7 @@ struct Settings {
 
   std::optional<Secret> redis_url;  ///< one that `redis::read_redis_url` takes
   RedisAdapter redis_adapter = RedisAdapter::classic;
+  std::optional<Advertised> cluster_advertise;
   std::optional<std::uint16_t> metrics_port;
   std::optional<std::string> otlp_endpoint;  ///< of the collector; `/v1/traces` comes behind it
   std::string service_name = "quickclinic";

@@ -79,6 +79,7 @@ TEST(SettingsLoad, TakesEverySetting) {
                                     {"INTERNAL_API_KEY", "internal"},
                                     {"REDIS_URL", "rediss://user:pass@[::1]:6380/2"},
                                     {"QUICKCLINIC_REDIS_ADAPTER", "sharded"},
+                                    {"CLUSTER_ADVERTISE", "[::1]:4002"},
                                     {"METRICS_PORT", "9100"},
                                     {"OTEL_EXPORTER_OTLP_ENDPOINT", "http://[::1]:4318"},
                                     {"OTEL_SERVICE_NAME", "ward"},
@@ -121,6 +122,7 @@ TEST(SettingsLoad, TakesEverySetting) {
   expected.internal_api_key = Secret("internal");
   expected.redis_url = Secret("rediss://user:pass@[::1]:6380/2");
   expected.redis_adapter = RedisAdapter::sharded;
+  expected.cluster_advertise = Advertised{"::1", 4002};
   expected.metrics_port = 9100;
   expected.otlp_endpoint = "http://[::1]:4318";
   expected.service_name = "ward";
@@ -293,6 +295,47 @@ TEST(SettingsLoad, AllowsLegacyHandshakesOnLoopbackOnly) {
 TEST(SettingsLoad, KeepsTheTwoPortsApart) {
   EXPECT_EQ(answer({{"METRICS_PORT", "4000"}}), "METRICS_PORT must not be the same as SOCKET_PORT");
   EXPECT_EQ(answer({{"METRICS_PORT", "0"}, {"SOCKET_PORT", "0"}}), "accepted");
+}
+
+TEST(SettingsAdvertise, IsAHostWithOrWithoutAPort) {
+  const auto advertised = [](const char* value) {
+    return *loaded({{"CLUSTER_ADVERTISE", value}}).cluster_advertise;
+  };
+
+  EXPECT_EQ(advertised("10.0.0.5"), (Advertised{"10.0.0.5", 0}));
+  EXPECT_EQ(advertised("server-1:4000"), (Advertised{"server-1", 4000}));
+  EXPECT_EQ(advertised("[2001:db8::1]"), (Advertised{"2001:db8::1", 0}));
+  for (const char* wrong : {"http://10.0.0.5:4000", "10.0.0.5:", "10.0.0.5:0", "10.0.0.5:65536",
+                            ":4000", "0.0.0.0:4000", "[::]:4000", "2001:db8::1", "[10.0.0.5]",
+                            "10.0.0.5:4000/", "a b", "[::1"}) {
+    EXPECT_EQ(answer({{"CLUSTER_ADVERTISE", wrong}}),
+              "CLUSTER_ADVERTISE must be HOST or HOST:PORT, by which other instances reach this "
+              "one, not \"" +
+                  std::string(wrong) + "\"");
+  }
+}
+
+TEST(SettingsAdvertise, WantsAPortOfItsOwnBesideTls) {
+  const auto answer_of = [](const char* value) {
+    return answer({{"TLS_CERT", "c"}, {"TLS_KEY", "k"}, {"CLUSTER_ADVERTISE", value}});
+  };
+
+  EXPECT_EQ(answer_of("10.0.0.5:4001"), "accepted");
+  for (const char* wrong : {"10.0.0.5", "10.0.0.5:4000"}) {
+    EXPECT_EQ(answer_of(wrong),
+              "CLUSTER_ADVERTISE must name a port of its own when TLS_CERT is set: the server "
+              "listens there too, in plain HTTP, for the other instances alone");
+  }
+}
+
+TEST(SettingsAdvertise, WantsASecretThatInstancesShare) {
+  const SettingMap environment = {{"JWT_PUBLIC_KEY", pem}, {"CLUSTER_ADVERTISE", "10.0.0.5"}};
+  const auto ready = check_ready_to_serve(loaded(environment));
+
+  ASSERT_FALSE(ready);
+  EXPECT_EQ(ready.error().context,
+            "CLUSTER_ADVERTISE needs a secret that all instances have: JWT_SECRET or "
+            "INTERNAL_API_KEY");
 }
 
 TEST(SettingsPublicKey, IsPemTextWithLineEndsOfEitherKind) {

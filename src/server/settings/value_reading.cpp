@@ -180,6 +180,27 @@ Reading read_redis_adapter(std::string_view value, Settings& into) {
   return {};
 }
 
+Reading read_cluster_advertise(std::string_view value, Settings& into) {
+  constexpr std::string_view form =
+      "must be HOST or HOST:PORT, by which other instances reach this one";
+  Advertised advertised;
+  const std::string_view host = host_of(value);
+  const auto address = transport::PeerAddress::parse(host);
+  const bool bracketed = value.starts_with('[');
+  if (!is_host(host) || (address && address->unspecified()) || bracketed != host.contains(':') ||
+      bracketed != value.contains(']'))
+    return complain(form);
+  const std::string_view rest = value.substr(host.size() + (bracketed ? 2 : 0));
+  if (!rest.empty()) {
+    const auto port = rest.starts_with(':') ? parse_integer(rest.substr(1)) : std::nullopt;
+    if (!port || *port < 1 || *port > 65535) return complain(form);
+    advertised.port = static_cast<std::uint16_t>(*port);
+  }
+  advertised.host = host;
+  into.cluster_advertise = std::move(advertised);
+  return {};
+}
+
 Reading read_otlp_endpoint(std::string_view value, Settings& into) {
   const auto rest = after(value, "http://");
   if (!rest || !is_visible_ascii(value) || !is_host(host_of(*rest)))

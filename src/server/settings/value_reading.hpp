@@ -75,6 +75,7 @@ Reading read_jwt_public_key(std::string_view value, Settings& into);
 Reading read_internal_api_key(std::string_view value, Settings& into);
 Reading read_redis_url(std::string_view value, Settings& into);
 Reading read_redis_adapter(std::string_view value, Settings& into);
+Reading read_cluster_advertise(std::string_view value, Settings& into);
 Reading read_otlp_endpoint(std::string_view value, Settings& into);
 Reading read_service_name(std::string_view value, Settings& into);
 Reading read_trace_ratio(std::string_view value, Settings& into);
