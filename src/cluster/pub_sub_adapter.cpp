@@ -40,7 +40,7 @@ PubSubAdapter::PubSubAdapter(socketio::Node& node, std::unique_ptr<Dialect> dial
       counters_(options.counters ? std::move(options.counters) : std::make_shared<Counters>()),
       pub_sub_(std::move(pub_sub)) {
   counters_->connected = pub_sub_->connected();
-  pub_sub_->on_change([this](bool connected) { counters_->connected = connected; });
+  pub_sub_->on_change([this](bool now) { connected(now); });
 }
 
 PubSubAdapter::~PubSubAdapter() = default;
@@ -114,11 +114,6 @@ void PubSubAdapter::hear(const std::string& nsp, Topic topic, std::string_view b
   take(nsp, bytes.size(), [&] { return dialect_->read(nsp, topic, bytes); });
 }
 
-bool PubSubAdapter::listens_to(std::string_view nsp) const {
-  const auto found = namespaces_.find(nsp);
-  return found != namespaces_.end() && found->second.listening;
-}
-
 void PubSubAdapter::take(const std::string& nsp, std::size_t bytes,
                          const std::function<Result<Message>()>& read) {
   counters_->received.fetch_add(1, std::memory_order_relaxed);
@@ -139,12 +134,9 @@ void PubSubAdapter::take(const std::string& nsp, std::size_t bytes,
 
 void PubSubAdapter::carry_out(Message message) {
   switch (message.kind) {
-    case MessageKind::broadcast: {
-      const socketio::EventHead head{
-          .nsp = message.who.nsp, .name = message.event, .compress = message.compress};
-      node_.emit(message.who, head, message.arguments, message.delivery);
+    case MessageKind::broadcast:
+      deliver(message);
       break;
-    }
     case MessageKind::join:
     case MessageKind::leave:
     case MessageKind::disconnect:
@@ -169,6 +161,12 @@ void PubSubAdapter::carry_out(Message message) {
     default:
       requests_.take(std::move(message));
   }
+}
+
+void PubSubAdapter::deliver(const Message& message) {
+  const socketio::EventHead head{
+      .nsp = message.who.nsp, .name = message.event, .compress = message.compress};
+  node_.emit(message.who, head, message.arguments, message.delivery);
 }
 
 void PubSubAdapter::answer(const Message& request, Message with) {
@@ -260,21 +258,25 @@ void PubSubAdapter::publish(Message message) {
 }
 
 void PubSubAdapter::broadcast(std::shared_ptr<const socketio::Broadcast> broadcast) {
-  Result<socketio::Packet> packet = node_.server().parser().read(broadcast->frames);
+  if (auto message = message_of(*broadcast)) publish(std::move(*message));
+}
+
+std::optional<Message> PubSubAdapter::message_of(const socketio::Broadcast& broadcast) const {
+  Result<socketio::Packet> packet = node_.server().parser().read(broadcast.frames);
   if (!packet) {
     log::error("an event could not be read again for the other nodes",
-               {{"namespace", broadcast->to.nsp}, {"reason", packet.error().describe()}});
-    return;
+               {{"namespace", broadcast.to.nsp}, {"reason", packet.error().describe()}});
+    return std::nullopt;
   }
   json::Array& values = packet->payload.get_array();
   // Only the clients of this node can come back to it, so only they are shown its offset.
-  if (broadcast->offset && !values.empty()) values.pop_back();
-  publish({.kind = MessageKind::broadcast,
-           .who = broadcast->to,
-           .event = std::move(packet->event),
-           .arguments = {std::move(values), std::move(packet->attachments)},
-           .delivery = broadcast->delivery,
-           .compress = broadcast->frames.front()->compressible()});
+  if (broadcast.offset && !values.empty()) values.pop_back();
+  return Message{.kind = MessageKind::broadcast,
+                 .who = broadcast.to,
+                 .event = std::move(packet->event),
+                 .arguments = {std::move(values), std::move(packet->attachments)},
+                 .delivery = broadcast.delivery,
+                 .compress = broadcast.frames.front()->compressible()};
 }
 
 void PubSubAdapter::ask(std::shared_ptr<const socketio::Question> question,

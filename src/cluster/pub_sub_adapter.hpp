@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,9 +66,18 @@ class PubSubAdapter : public socketio::Adapter {
   /// Reads what came for a namespace, by `read`, and carries it out; never throws.
   void take(const std::string& nsp, std::size_t bytes,
             const std::function<Result<Message>()>& read);
-  bool listens_to(std::string_view nsp) const;
+  /// Gives an event of another node to the clients of this one.
+  virtual void deliver(const Message& message);
+  virtual void connected(bool now) { counters_->connected = now; }
+  /// What others are to be told of a broadcast; nothing when it cannot be read again.
+  std::optional<Message> message_of(const socketio::Broadcast& broadcast) const;
+  bool listens_to(std::string_view nsp) const {
+    const auto found = namespaces_.find(nsp);
+    return found != namespaces_.end() && found->second.listening;
+  }
   void count_sent() { counters_->sent.fetch_add(1, std::memory_order_relaxed); }
   socketio::Node& node() const noexcept { return node_; }
+  const Dialect& spoken() const noexcept { return *dialect_; }
 
  private:
   struct Heard {

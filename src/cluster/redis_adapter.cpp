@@ -27,10 +27,11 @@ std::unique_ptr<socketio::Adapter> streams_adapter(socketio::Node& node, const r
   auto made = redis::make_redis_streams(node.server().executor(), url,
                                         {.stream = options.stream_name,
                                          .max_len = options.max_len,
-                                         .read_count = options.read_count});
+                                         .read_count = options.read_count,
+                                         .sessions = node.server().recovery().shared()});
   if (!made) throw std::runtime_error(made.error().describe());
-  return std::make_unique<StreamsAdapter>(node, std::make_unique<StreamsDialect>(options),
-                                          std::move(made->pub_sub), *made->streams, adapter);
+  return std::make_unique<StreamsAdapter>(node, options, std::move(made->pub_sub), *made->streams,
+                                          adapter);
 }
 
 }  // namespace

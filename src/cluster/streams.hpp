@@ -3,8 +3,12 @@
 #include "base/result.hpp"
 #include "cluster/entry_id.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,6 +38,17 @@ class Streams {
   /// `done` is told the entry's id, or that it is not known whether there will be one: Redis is
   /// away or refuses. While it is away entries wait, in order, and beyond a bound they are dropped.
   virtual void append(const EntryFields& fields, std::function<void(Result<EntryId>)> done) = 0;
+
+  // -- sessions; all of this is done in the order in which it is asked for
+
+  /// At most `count` entries from `from` to `to`, both included, in order.
+  virtual void range(const EntryId& from, const EntryId& to, std::size_t count,
+                     std::function<void(Result<std::vector<StreamEntry>>)> done) = 0;
+  /// Keeps a value for a while.
+  virtual void keep(std::string_view key, std::string_view value,
+                    std::chrono::milliseconds time) = 0;
+  /// Takes it from where it was kept; nothing when it is not there.
+  virtual void take(std::string_view key, std::function<void(std::optional<std::string>)> done) = 0;
 };
 
 }  // namespace quickclinic::cluster

@@ -18,6 +18,9 @@ struct StreamsOptions {
   /// them.
   std::size_t max_len = 10'000;
   std::size_t read_count = 100;  ///< entries that are read at once
+  /// In front of the key of a session that waits for its client
+  /// (`socketio::RecoverySettings::across_nodes`).
+  std::string session_key_prefix = "sio:session:";
 };
 
 /// The dialect of `createAdapter` of `@socket.io/redis-streams-adapter`.

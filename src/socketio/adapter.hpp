@@ -2,6 +2,7 @@
 
 #include "base/result.hpp"
 #include "socketio/broadcast.hpp"
+#include "socketio/shared_session.hpp"
 #include "socketio/socket_info.hpp"
 
 #include <cstddef>
@@ -65,6 +66,21 @@ class Adapter {
                             ServerAnswersHandler done) = 0;
   /// How many nodes there are, this one included.
   virtual void count_nodes(std::function<void(Result<std::size_t>)> done) = 0;
+
+  // -- clients who come back on another node (`RecoverySettings::across_nodes`)
+
+  /// Whether it can do the following. Then, with that setting, this node does not deliver reliable
+  /// broadcasts to all nodes itself: the adapter does, by `Node::emit`, with the offset that the
+  /// event has everywhere.
+  virtual bool keeps_sessions() const noexcept { return false; }
+  virtual void keep_session(std::string_view, const SharedSession&) {}
+  /// Takes a session, and looks up what its client has missed since `offset`. Calls `done` with
+  /// null when that cannot be known.
+  virtual void find_session(std::string_view, std::string_view /*session*/,
+                            std::string_view /*offset*/,
+                            std::function<void(FoundSessionPtr)> done) {
+    done(nullptr);
+  }
 };
 
 /// Makes the adapter of a node. `node` outlives it.

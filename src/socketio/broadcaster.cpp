@@ -78,7 +78,15 @@ void Broadcaster::send(std::string_view name, const Encode& encode) && {
   EventHead head{.nsp = nsp.name(), .name = name, .compress = compress_};
   Broadcast packet;
   packet.delivery = delivery_;
-  if (server.recovery().on() && delivery_ == Delivery::reliable && reach != Reach::shard) {
+  const bool recoverable = server.recovery().on() && delivery_ == Delivery::reliable;
+  if (recoverable && server.recovery().shared()) {
+    packet.frames = encode(head);
+    if (reach == Reach::cluster) {  // it comes back with the offset that it has everywhere
+      packet.to = std::move(*this).selection();
+      server.cluster().broadcast(std::make_shared<const Broadcast>(std::move(packet)));
+      return;
+    }
+  } else if (recoverable && reach != Reach::shard) {
     packet.offset = server.recovery().next_offset(nsp.name());
     const std::string offset = server.recovery().text_of(*packet.offset);
     head.offset = offset;

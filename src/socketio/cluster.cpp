@@ -2,6 +2,7 @@
 
 #include "socketio/server.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 namespace quickclinic::socketio {
@@ -54,6 +55,9 @@ std::function<void(Answer)> Cluster::once_home(std::function<void(Answer)> callb
 void Cluster::set_adapter(std::unique_ptr<Adapter> adapter) {
   adapter_ = std::move(adapter);
   if (adapter_ == nullptr) return;
+  if (server_.recovery().shared() && !adapter_->keeps_sessions()) {
+    throw std::invalid_argument("recovery across nodes wants the adapter over streams");
+  }
   for (const std::string& nsp : server_.namespace_names()) adapter_->namespace_exists(nsp, true);
 }
 
@@ -160,6 +164,24 @@ void Cluster::count_nodes(std::function<void(Result<std::size_t>)> done) {
   }
   with_adapter(
       [home = once_home(std::move(done))](Adapter& adapter) { adapter.count_nodes(home); });
+}
+
+void Cluster::keep_session(std::string nsp, SharedSession session) {
+  with_adapter([nsp = std::move(nsp), session = std::move(session)](Adapter& adapter) {
+    adapter.keep_session(nsp, session);
+  });
+}
+
+void Cluster::find_session(std::string nsp, std::string session, std::string offset,
+                           std::function<void(FoundSessionPtr)> done) {
+  if (!exists()) {
+    done(nullptr);
+    return;
+  }
+  with_adapter([nsp = std::move(nsp), session = std::move(session), offset = std::move(offset),
+                home = once_home(std::move(done))](Adapter& adapter) {
+    adapter.find_session(nsp, session, offset, home);
+  });
 }
 
 }  // namespace quickclinic::socketio

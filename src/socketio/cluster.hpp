@@ -21,7 +21,8 @@ class Cluster {
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
-  /// On shard 0, before the first client.
+  /// On shard 0, before the first client. Throws `std::invalid_argument` for one that cannot do
+  /// what the settings ask for.
   void set_adapter(std::unique_ptr<Adapter> adapter);
   Adapter* adapter() const noexcept { return adapter_.get(); }
 
@@ -41,6 +42,9 @@ class Cluster {
   void server_event(std::string nsp, std::string name, Arguments arguments,
                     ServerAnswersHandler done);
   void count_nodes(std::function<void(Result<std::size_t>)> done);
+  void keep_session(std::string nsp, SharedSession session);
+  void find_session(std::string nsp, std::string session, std::string offset,
+                    std::function<void(FoundSessionPtr)> done);
 
   /// On shard 0, for the adapter: whether anybody on this node is in the room.
   bool holds(std::string_view nsp, std::string_view room) const;

@@ -36,12 +36,15 @@ void Node::broadcast(std::shared_ptr<const Broadcast> broadcast) {
   if (ShardLink* link = server_.link()) link->publish(std::move(broadcast));
 }
 
-void Node::emit(Selection to, const EventHead& head, const Arguments& arguments,
-                Delivery delivery) {
+void Node::emit(Selection to, const EventHead& head, const Arguments& arguments, Delivery delivery,
+                std::optional<Offset> place) {
   auto packet = std::make_shared<Broadcast>();
   EventHead numbered = head;
   std::string offset;
-  if (server_.recovery().on() && delivery == Delivery::reliable) {
+  if (place) {
+    packet->offset = place;
+  } else if (server_.recovery().on() && !server_.recovery().shared() &&
+             delivery == Delivery::reliable) {
     packet->offset = server_.recovery().next_offset(to.nsp);
     offset = server_.recovery().text_of(*packet->offset);
     numbered.offset = offset;

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,9 @@ class Node {
   /// Gives a packet to the sockets that it is for.
   void broadcast(std::shared_ptr<const Broadcast> broadcast);
   /// An event of another node: encoded here, and kept here for clients who may come back for it.
-  void emit(Selection to, const EventHead& head, const Arguments& arguments, Delivery delivery);
+  /// `place`: the offset that it has on all nodes, whose text is in `head`.
+  void emit(Selection to, const EventHead& head, const Arguments& arguments, Delivery delivery,
+            std::optional<Offset> place = {});
   /// Asks each socket for an answer. `progress` hears the number of clients once, and then each
   /// answer; after the question's time nothing more comes. `nodes_expected` is not called.
   void ask(const std::shared_ptr<const Question>& question, QuestionProgress progress);

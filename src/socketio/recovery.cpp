@@ -31,17 +31,20 @@ bool is_recoverable(std::string_view reason) {
 
 Recovery::Recovery(Server& server)
     : server_(server),
-      on_(server.settings().recovery.disconnection_max > std::chrono::milliseconds(0)) {}
+      on_(server.settings().recovery.disconnection_max > std::chrono::milliseconds(0)),
+      shared_(on_ && server.settings().recovery.across_nodes && server.has_adapter()) {}
 
 PacketLog& Recovery::log(std::string_view nsp) {
   const auto found = logs_.find(nsp);
   if (found != logs_.end()) return *found->second;
   const RecoverySettings& settings = server_.settings().recovery;
   const unsigned shards = server_.link() == nullptr ? 1 : server_.link()->shards();
-  auto made = std::make_unique<PacketLog>(
-      shards, PacketLog::Bounds{.age = settings.disconnection_max + settings.silence_max,
-                                .packets_max = settings.packets_max,
-                                .bytes_max = settings.bytes_max});
+  const std::chrono::milliseconds age = shared_ ? server_.settings().connect_timeout
+                                                : settings.disconnection_max + settings.silence_max;
+  auto made =
+      std::make_unique<PacketLog>(shards, PacketLog::Bounds{.age = age,
+                                                            .packets_max = settings.packets_max,
+                                                            .bytes_max = settings.bytes_max});
   return *logs_.emplace(std::string(nsp), std::move(made)).first->second;
 }
 
@@ -98,9 +101,13 @@ void Recovery::resume(Socket& socket) {
   take_over(socket.nsp().name(), state, *restored);
   for (const BroadcastPtr& packet : state.replayed) socket.send(packet->frames, packet->delivery);
   // Should the client be cut off again before it has read them, they are still here.
-  server_.after(server_.settings().recovery.silence_max, [weak = socket.weak_from_this()] {
-    if (const SocketPtr alive = weak.lock()) alive->recovery().replayed.clear();
-  });
+  server_.after(server_.settings().recovery.silence_max,
+                [weak = socket.weak_from_this(), shared = shared_] {
+                  const SocketPtr alive = weak.lock();
+                  if (alive == nullptr) return;
+                  alive->recovery().replayed.clear();
+                  if (shared) alive->recovery().seen.clear();  // a stream may begin anew, lower
+                });
 }
 
 void Recovery::gone(Socket& socket, std::string_view reason) {
@@ -108,6 +115,15 @@ void Recovery::gone(Socket& socket, std::string_view reason) {
   if (!is_recoverable(reason)) return;
   std::vector<std::string> rooms = socket.rooms();
   std::erase(rooms, socket.id().text());
+  if (shared_) {
+    server_.cluster().keep_session(socket.nsp().name(), {.id = socket.id(),
+                                                         .session = socket.recovery().session,
+                                                         .rooms = std::move(rooms),
+                                                         .data = socket.data().to_json()});
+    socket.recovery() = {};
+    socket.recovery().kept = true;
+    return;
+  }
   add({.nsp = socket.nsp().name(),
        .id = socket.id(),
        .rooms = std::move(rooms),
@@ -119,6 +135,13 @@ void Recovery::gone(Socket& socket, std::string_view reason) {
 
 void Recovery::put_back(std::string_view nsp, std::unique_ptr<Restored> restored,
                         std::string_view presented) {
+  if (shared_) {
+    server_.cluster().keep_session(std::string(nsp), {.id = restored->id,
+                                                      .session = restored->session,
+                                                      .rooms = std::move(restored->rooms),
+                                                      .data = restored->data.to_json()});
+    return;
+  }
   RecoveryState state;
   state.session = restored->session;
   state.presented = presented;
@@ -190,13 +213,51 @@ std::optional<std::vector<BroadcastPtr>> Recovery::missed(KeptSession& session,
   return packets;
 }
 
+void Recovery::cut_off(std::string_view nsp, std::string_view session) {
+  const auto live = live_.find(session);
+  if (live != live_.end() && live->second->nsp().name() == nsp) live->second->cut_off();
+}
+
+std::unique_ptr<Restored> Recovery::restored(const std::string& nsp, FoundSession& found) const {
+  SharedSession& session = found.session;
+  auto restored = std::make_unique<Restored>();
+  restored->id = session.id;
+  restored->session = std::move(session.session);
+  restored->rooms = std::move(session.rooms);
+  if (!session.data.is_null()) restored->data = std::move(session.data);
+  for (const MissedEvent& event : found.missed) {
+    const EventHead head{.nsp = nsp, .name = event.name, .offset = event.offset};
+    restored->missed.push_back(std::make_shared<const Broadcast>(
+        Broadcast{.to = {.nsp = nsp, .rooms = {}, .except = {}},
+                  .frames = server_.parser().event(head, event.arguments)}));
+  }
+  restored->seen.assign(server_.link() == nullptr ? 1 : server_.link()->shards(), 0);
+  restored->seen.front() = found.seen;
+  restored->gone_at = server_.now();
+  return restored;
+}
+
+// Behind whatever its last connection may still do here.
+void Recovery::find_shared(std::string nsp, std::string session, std::string offset,
+                           std::function<void(std::unique_ptr<Restored>)> done) {
+  gather<int>(
+      server_, Shards::all,
+      [nsp, session](Server& shard) {
+        shard.recovery().cut_off(nsp, session);
+        return 0;
+      },
+      [this, nsp, session, offset = std::move(offset), done = std::move(done)](const auto&) {
+        server_.cluster().find_session(nsp, session, offset,
+                                       [this, nsp, done](const FoundSessionPtr& found) {
+                                         done(found == nullptr ? nullptr : restored(nsp, *found));
+                                       });
+      });
+}
+
 std::unique_ptr<Restored> Recovery::take(std::string_view nsp, std::string_view session,
                                          std::string_view offset) {
   sweep();
-  if (const auto live = live_.find(session);
-      live != live_.end() && live->second->nsp().name() == nsp) {
-    live->second->cut_off();
-  }
+  cut_off(nsp, session);
   const auto found = by_name_.find(session);
   if (found == by_name_.end() || found->second->nsp != nsp) return nullptr;
   KeptSession& kept = *found->second;
@@ -217,6 +278,10 @@ std::unique_ptr<Restored> Recovery::take(std::string_view nsp, std::string_view 
 
 void Recovery::restore(std::string_view nsp, std::string_view session, std::string_view offset,
                        std::function<void(std::unique_ptr<Restored>)> done) {
+  if (shared_) {
+    find_shared(std::string(nsp), std::string(session), std::string(offset), std::move(done));
+    return;
+  }
   if (std::unique_ptr<Restored> here = take(nsp, session, offset)) {
     done(std::move(here));
     return;

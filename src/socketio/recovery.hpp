@@ -3,6 +3,7 @@
 #include "base/string_hash.hpp"
 #include "socketio/packet_log.hpp"
 #include "socketio/recovery_state.hpp"
+#include "socketio/shared_session.hpp"
 
 #include <functional>
 #include <list>
@@ -25,6 +26,9 @@ class Socket;
 /// the marks up to which that log went; the new shard adds what is behind the marks in its own log.
 /// So nothing is lost or sent twice between the two, however far each has come.
 ///
+/// Shared with other nodes, sessions are kept by the adapter, which also knows what was missed; the
+/// logs only have what comes while a client is being let in. Offsets are the adapter's then.
+///
 /// Owned by the server. Single-threaded. Bounded by `RecoverySettings`.
 class Recovery {
  public:
@@ -33,6 +37,8 @@ class Recovery {
   Recovery& operator=(const Recovery&) = delete;
 
   bool on() const noexcept { return on_; }
+  /// On, and for all nodes together.
+  bool shared() const noexcept { return shared_; }
 
   /// The next packet's place, and the same as the client will see it.
   Offset next_offset(std::string_view nsp);
@@ -62,6 +68,10 @@ class Recovery {
   using Sessions = std::list<KeptSession>;  // those who left first stand first
 
   PacketLog& log(std::string_view nsp);
+  void cut_off(std::string_view nsp, std::string_view session);
+  void find_shared(std::string nsp, std::string session, std::string offset,
+                   std::function<void(std::unique_ptr<Restored>)> done);
+  std::unique_ptr<Restored> restored(const std::string& nsp, FoundSession& found) const;
   std::unique_ptr<Restored> take(std::string_view nsp, std::string_view session,
                                  std::string_view offset);
   std::optional<std::vector<BroadcastPtr>> missed(KeptSession& session, std::string_view offset);
@@ -74,6 +84,7 @@ class Recovery {
 
   Server& server_;
   bool on_;
+  bool shared_;
   StringMap<std::unique_ptr<PacketLog>> logs_;  // by namespace
   StringMap<std::uint64_t> numbers_;            // of this shard's next packet
   Sessions sessions_;

@@ -25,6 +25,11 @@ struct Limits {
 struct RecoverySettings {
   /// How long a client may be gone. 0: there is no recovery.
   std::chrono::milliseconds disconnection_max{0};
+  /// Clients may come back to any node of the cluster. Wants an adapter that keeps their sessions
+  /// (`cluster::StreamsOptions`), and clients that have received an event with an offset before, as
+  /// with Node. Broadcasts take a round trip to Redis then, also to this node's own clients; what a
+  /// client is to find again in `Socket::data()` has to be JSON, and is a `json::Value` there.
+  bool across_nodes = false;
   /// Let a client that is recovered in without asking the middleware. Node does; but then a client
   /// whose rights were taken away meanwhile is back.
   bool skip_middleware = false;

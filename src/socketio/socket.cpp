@@ -73,6 +73,10 @@ void Socket::emit(std::string_view name, const Arguments& arguments, EmitOptions
     if (is_kept()) nsp_->to(id_.text()).emit(name, arguments);
     return;
   }
+  if (is_logged(options) && nsp_->server().recovery().shared()) {
+    nsp_->to(id_.text()).compress(options.compress).emit(name, arguments);
+    return;
+  }
   ++nsp_->server().counters().sent;
   EventHead head{.nsp = nsp_->name(), .name = name, .compress = options.compress};
   if (is_logged(options)) {
@@ -89,6 +93,10 @@ void Socket::emit_text(std::string_view name, std::string_view arguments, EmitOp
   if (!may_send(nsp_->name(), name)) return;
   if (!connected()) {
     if (is_kept()) nsp_->to(id_.text()).emit_text(name, arguments);
+    return;
+  }
+  if (is_logged(options) && nsp_->server().recovery().shared()) {
+    nsp_->to(id_.text()).compress(options.compress).emit_text(name, arguments);
     return;
   }
   ++nsp_->server().counters().sent;

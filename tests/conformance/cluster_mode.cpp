@@ -164,6 +164,11 @@ void add_own_events(Namespace& nsp) {
     socket.leave(text(event, 0));
     event.ack.send({});
   });
+  nsp.on("state", [](Socket& socket, Event& event) {
+    const auto* data = socket.data_as<json::Value>();
+    event.ack.send(only(json::Object{{"recovered", socket.recovered()},
+                                     {"data", data == nullptr ? json::Value() : *data}}));
+  });
   nsp.on("rooms", [](Socket& socket, Event& event) {
     const std::vector<std::string> rooms = socket.rooms();
     event.ack.send(only(json::Array(rooms.begin(), rooms.end())));
@@ -329,6 +334,8 @@ transport::Options cluster_options(const ClusterSettings& settings) {
   if (!factory) throw std::runtime_error(factory.error().describe());
   transport::Options options;
   options.shards = settings.shards;
+  options.socket.recovery.disconnection_max = settings.recovery;
+  options.socket.recovery.across_nodes = true;
   options.adapter = [make = std::move(*factory)](socketio::Node& node) {
     std::unique_ptr<socketio::Adapter> made = make(node);
     adapter = dynamic_cast<cluster::PubSubAdapter*>(made.get());

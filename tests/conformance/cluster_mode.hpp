@@ -4,6 +4,7 @@
 #include "transport/options.hpp"
 #include "transport/shard.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace quickclinic::conformance {
@@ -16,6 +17,7 @@ struct ClusterSettings {
   /// classic, classic-apart, sharded, sharded-all, sharded-none, streams, streams-sharded
   std::string adapter = "classic";
   unsigned shards = 2;
+  std::chrono::milliseconds recovery{0};  ///< how long clients may be gone, to any of the servers
 };
 
 /// Throws `std::runtime_error` when the URL is none.

@@ -50,10 +50,13 @@ int main(int argc, char** argv) {
   app.add_option("--redis", cluster.redis, "mode cluster: where Redis is");
   app.add_option("--key", cluster.key, "mode cluster: what its channels begin with");
   app.add_option("--shards", cluster.shards, "mode cluster: how many");
+  std::uint32_t recovery_ms = 0;
+  app.add_option("--recovery", recovery_ms, "mode cluster: milliseconds that clients may be gone");
   app.add_option("--adapter", cluster.adapter, "mode cluster: how servers talk to each other")
       ->check(CLI::IsMember({"classic", "classic-apart", "sharded", "sharded-all", "sharded-none",
                              "streams", "streams-sharded"}));
   CLI11_PARSE(app, argc, argv);
+  cluster.recovery = std::chrono::milliseconds(recovery_ms);
 
   transport::Options options = modes.at(mode).options();
   options.endpoint = {.host = "127.0.0.1", .port = port};

@@ -17,6 +17,7 @@ struct StreamSettings {
   std::string stream = "socket.io";
   std::size_t max_len = 10'000;  ///< entries that stay in it, about
   std::size_t read_count = 100;  ///< entries that are read at once
+  bool sessions = false;         ///< on a connection of their own, which nothing else waits for
 };
 
 /// A stream and channels of one Redis server.

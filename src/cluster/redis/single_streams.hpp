@@ -19,6 +19,10 @@ class SingleStreams : public SinglePubSub, public cluster::Streams {
   void follow(Follower follower) override { reader_.follow(std::move(follower)); }
   void append(const cluster::EntryFields& fields,
               std::function<void(Result<cluster::EntryId>)> done) override;
+  void range(const cluster::EntryId& from, const cluster::EntryId& to, std::size_t count,
+             std::function<void(Result<std::vector<cluster::StreamEntry>>)> done) override;
+  void keep(std::string_view key, std::string_view value, std::chrono::milliseconds time) override;
+  void take(std::string_view key, std::function<void(std::optional<std::string>)> done) override;
   void renew(const Error& reason) override;
 
  protected:
@@ -28,6 +32,7 @@ class SingleStreams : public SinglePubSub, public cluster::Streams {
   std::string stream_;
   std::string max_len_;
   EntryReader reader_;
+  Publisher sessions_;
 };
 
 }  // namespace quickclinic::redis

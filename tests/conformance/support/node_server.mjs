@@ -8,6 +8,9 @@ import { within } from '../../e2e/support/wait.mjs';
 
 const requestsTimeout = 2000;
 
+/** How long a client may be gone where servers recover it. */
+export const recoveryTime = 60_000;
+
 /** A client of Redis that does not end the process when Redis goes away. */
 export async function redisClient(url) {
   const client = createClient({ url, socket: { reconnectStrategy: 50 } });
@@ -24,6 +27,7 @@ const adapters = {
   'sharded-none': (clients) => createShardedAdapter(...clients, { subscriptionMode: 'static' }),
   'streams': ([client]) => createStreamsAdapter(client, { blockTimeInMs: 200 }),
   'streams-sharded': ([client]) => createStreamsAdapter(client, { useShardedPubSub: true, blockTimeInMs: 200 }),
+  'streams-recovering': ([client]) => createStreamsAdapter(client, { blockTimeInMs: 200 }),
 };
 
 function pick(from, { rooms = [], except = [], flags = {} }) {
@@ -51,6 +55,7 @@ function setUp(nsp) {
     on('id', () => socket.id);
     on('join', (rooms) => socket.join(rooms));
     on('leave', (room) => socket.leave(room));
+    on('state', () => ({ recovered: socket.recovered, data: socket.data }));
     on('rooms', () => [...socket.rooms]);
     on('data', (value) => void (socket.data = value));
     on('emit', (selection, event, args) => void pick(nsp, selection).emit(event, ...args));
@@ -86,7 +91,8 @@ export class NodeServer {
   async start(redisUrl, adapter) {
     this.clients = [await redisClient(redisUrl), await redisClient(redisUrl)];
     this.http = createServer();
-    this.io = new Server(this.http, { adapter: adapters[adapter](this.clients) });
+    const recovering = adapter === 'streams-recovering' && { connectionStateRecovery: { maxDisconnectionDuration: recoveryTime } };
+    this.io = new Server(this.http, { adapter: adapters[adapter](this.clients), ...recovering });
     for (const name of ['/', '/custom']) setUp(this.io.of(name));
     await new Promise((resolve) => this.http.listen(0, '127.0.0.1', resolve));
     this.url = `http://127.0.0.1:${this.http.address().port}`;
