@@ -24,7 +24,8 @@ set(QUICKCLINIC_SANITIZE "" CACHE STRING "Sanitizers for our own code, as -fsani
 
 add_library(quickclinic_options INTERFACE)
 target_compile_options(quickclinic_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast
+  -Wall -Wextra -Wpedantic -Wconversion -Wold-style-cast
+  $<$<NOT:$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wshadow>  # files compiled as one see each other's names
   $<$<BOOL:${PROJECT_IS_TOP_LEVEL}>:-Werror>)  # another project's compiler may warn of what ours does not
 if(QUICKCLINIC_SANITIZE)
   add_compile_options(-fsanitize=${QUICKCLINIC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -30,4 +30,5 @@ function(quickclinic_embed target)
     DEPENDS ${input} ${QUICKCLINIC_EMBED_SCRIPT}
     COMMENT "Embedding ${embed_FILE}" VERBATIM)
   target_sources(${target} PRIVATE ${output})
+  set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)  # each has a `bytes`
 endfunction()

@@ -29,3 +29,9 @@ function(quickclinic_test name)
   add_test(NAME ${name} COMMAND ${name})
   add_dependencies(quickclinic_tests ${name})
 endfunction()
+
+# quickclinic_apart(<source> …): files whose names of their own are others' too. The sanitizers' presets compile several
+# files as one, for half the time; these they compile each by itself.
+function(quickclinic_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()

@@ -236,7 +236,7 @@ TEST_P(AppendContract, KeepsEverySendersOrderWhenManyThreadsAppend) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, AppendContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, AppendContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

@@ -292,7 +292,7 @@ TEST_P(ArchiveContract, KeepsHolds) {
   EXPECT_FALSE(await(archive().clear_hold(chat::Held::relation, "u")).value());
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, ArchiveContract, testing::ValuesIn(archive_implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, ArchiveContract, ::testing::ValuesIn(archive_implementations()),
                          implementation_name);
 
 }  // namespace

@@ -156,7 +156,7 @@ TEST_P(AuditContract, VerifiesWhatItWrote) {
       << "beside first entries: ten connections, three batches";
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, AuditContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, AuditContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

@@ -139,7 +139,7 @@ TEST_P(DeliveryContract, IsAbsentBeforeAnythingWasReceived) {
   EXPECT_TRUE(delivered(chat::RelationId("none")).empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, DeliveryContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, DeliveryContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

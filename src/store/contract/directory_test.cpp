@@ -285,15 +285,15 @@ class PingContract : public StoreContract {};
 
 TEST_P(PingContract, SucceedsWhileTheStoreAnswers) { EXPECT_TRUE(await(directory().ping())); }
 
-INSTANTIATE_TEST_SUITE_P(Every, UserContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, UserContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
-INSTANTIATE_TEST_SUITE_P(Every, RelationContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, RelationContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
-INSTANTIATE_TEST_SUITE_P(Every, WatchContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, WatchContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
-INSTANTIATE_TEST_SUITE_P(Every, TokenContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, TokenContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
-INSTANTIATE_TEST_SUITE_P(Every, PingContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, PingContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

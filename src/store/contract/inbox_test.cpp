@@ -112,7 +112,7 @@ TEST_P(InboxContract, FindsNobodyElsesAppointment) {
             StoreError::not_found);
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, InboxContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, InboxContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

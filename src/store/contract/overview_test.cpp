@@ -128,7 +128,7 @@ TEST_P(OverviewContract, CountsARepeatedSendOnce) {
   EXPECT_EQ(unread(pair), Counts(0, 1));
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, OverviewContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, OverviewContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

@@ -192,9 +192,9 @@ TEST_P(SliceContract, NeverReachesIntoAnotherRelation) {
             (Cut{numbers(1, 3), false}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, PageContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, PageContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
-INSTANTIATE_TEST_SUITE_P(Every, SliceContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, SliceContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

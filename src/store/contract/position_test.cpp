@@ -122,9 +122,9 @@ TEST_P(VisitContract, TellsWhatIsNotThere) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, PositionContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, PositionContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
-INSTANTIATE_TEST_SUITE_P(Every, VisitContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, VisitContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

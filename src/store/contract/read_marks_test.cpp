@@ -116,7 +116,7 @@ TEST_P(ReadMarkContract, IsAbsentBeforeAnythingWasRead) {
   EXPECT_TRUE(marks(chat::RelationId("none")).empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, ReadMarkContract, testing::ValuesIn(implementations()),
+INSTANTIATE_TEST_SUITE_P(Every, ReadMarkContract, ::testing::ValuesIn(implementations()),
                          implementation_name);
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 namespace quickclinic::store {
 
-std::string implementation_name(const testing::TestParamInfo<Implementation>& info) {
+std::string implementation_name(const ::testing::TestParamInfo<Implementation>& info) {
   return info.param.name;
 }
 

@@ -47,7 +47,7 @@ struct Implementation {
 std::vector<Implementation> implementations();
 /// Those that can be carried away and brought in.
 std::vector<Implementation> archive_implementations();
-std::string implementation_name(const testing::TestParamInfo<Implementation>& info);
+std::string implementation_name(const ::testing::TestParamInfo<Implementation>& info);
 
 class StoreContract : public testing::TestWithParam<Implementation> {
  protected:
