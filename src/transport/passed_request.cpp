@@ -16,6 +16,10 @@ using engineio::Intent;
 constexpr std::size_t head_bytes_max = std::size_t{16} * 1024;
 constexpr std::string_view head_end = "\r\n\r\n";
 
+constexpr std::string_view sticky =
+    "Session ID unknown here: it is another instance's, which its requests have to reach by "
+    "sticky sessions";
+
 HttpResponse in_json(unsigned status, std::string_view words) {
   return {.status = status,
           .headers = {{"Content-Type", "application/json"}, {"Retry-After", "1"}},
@@ -24,7 +28,10 @@ HttpResponse in_json(unsigned status, std::string_view words) {
 
 HttpResponse answer_for(PassedOn result, const OriginVerdict& verdict) {
   if (result == PassedOn::gone || result == PassedOn::no_address) {
-    return EngineEndpoint::refusal(engineio::EngineError::unknown_session, verdict);
+    constexpr auto unknown = engineio::EngineError::unknown_session;
+    HttpResponse response = EngineEndpoint::refusal(unknown, verdict);
+    if (result == PassedOn::no_address) response.body = engineio::refusal_body(unknown, sticky);
+    return response;
   }
   HttpResponse response =
       result == PassedOn::failed
