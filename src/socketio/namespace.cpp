@@ -70,9 +70,10 @@ std::vector<SocketPtr> Namespace::in(std::string_view room) const {
 
 std::vector<SocketPtr> Namespace::select(const Selection& who) const {
   std::vector<SocketPtr> selected;
+  const Rooms::Except excepted(rooms_, who.except);
   const auto add = [&](Socket& socket) {
     // One that is just going is in its rooms until its handlers have run.
-    if (socket.connected() && !excepted(socket, who.except))
+    if (socket.connected() && !excepted.holds(socket))
       selected.push_back(socket.shared_from_this());
   };
   if (who.rooms.empty()) {
@@ -105,12 +106,6 @@ std::vector<Socket*> Namespace::find_all(const std::vector<std::string>& rooms) 
     found.erase(repeated.begin(), repeated.end());
   }
   return found;
-}
-
-bool Namespace::excepted(const Socket& socket, const std::vector<std::string>& rooms) const {
-  return std::ranges::any_of(rooms, [&](const std::string& room) {
-    return socket.id().text() == room || rooms_.contains(room, socket);
-  });
 }
 
 // -- joining and leaving
@@ -273,8 +268,9 @@ void Namespace::deliver(const Broadcast& broadcast) {
     for (const SocketPtr& socket : select(broadcast.to)) send(*socket);
     return;
   }
+  const Rooms::Except excepted(rooms_, broadcast.to.except);
   const auto give = [&](Socket& socket) {
-    if (!excepted(socket, broadcast.to.except)) send(socket);
+    if (!excepted.holds(socket)) send(socket);
   };
   // Sending only queues: no handler runs and no room changes while its members are walked.
   if (broadcast.to.rooms.empty()) {

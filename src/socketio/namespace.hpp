@@ -139,7 +139,6 @@ class Namespace : public std::enable_shared_from_this<Namespace> {
 
   void join(Socket& socket, std::string_view room);
   void leave(Socket& socket, std::string_view room);
-  bool excepted(const Socket& socket, const std::vector<std::string>& rooms) const;
   std::vector<Socket*> find_all(const std::vector<std::string>& rooms) const;
   void occupy(std::string_view room, bool occupied);
   void clean_up();

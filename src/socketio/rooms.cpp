@@ -14,6 +14,20 @@ std::vector<Rooms::Place>::iterator place_in(std::vector<Rooms::Place>& places,
 
 }  // namespace
 
+Rooms::Except::Except(const Rooms& rooms, std::span<const std::string> names) : names_(names) {
+  for (const std::string& name : names) {
+    if (const Room* room = rooms.find(name)) rooms_.push_back(room);
+  }
+}
+
+bool Rooms::Except::holds(const Socket& socket) const {
+  const auto in = [&](const Room* room) {
+    return std::ranges::find(socket.places_, room, &Place::room) != socket.places_.end();
+  };
+  return std::ranges::find(names_, socket.id().text()) != names_.end() ||
+         std::ranges::any_of(rooms_, in);
+}
+
 bool Rooms::join(Socket& socket, std::string_view name, bool& first) {
   first = false;
   auto found = rooms_.find(name);
@@ -90,12 +104,6 @@ std::vector<std::string> Rooms::names() const {
   std::vector<std::string> names;
   for (const auto& [name, room] : rooms_) names.push_back(name);
   return names;
-}
-
-bool Rooms::contains(std::string_view room, const Socket& socket) const {
-  const Room* found = find(room);
-  return found != nullptr &&
-         std::ranges::find(socket.places_, found, &Place::room) != socket.places_.end();
 }
 
 }  // namespace quickclinic::socketio

@@ -28,6 +28,18 @@ class Rooms {
     std::vector<Socket*> members;
   };
 
+  /// Whom a broadcast passes over: sockets in any of some rooms, or with such an id. Looks each
+  /// room up once, not for every socket; good as long as the names stay and no room comes or goes.
+  class Except {
+   public:
+    Except(const Rooms& rooms, std::span<const std::string> names);
+    bool holds(const Socket& socket) const;
+
+   private:
+    std::span<const std::string> names_;
+    std::vector<const Room*> rooms_;
+  };
+
   /// True when the socket was not in the room before; `first` tells whether the room came into
   /// being.
   bool join(Socket& socket, std::string_view room, bool& first);
@@ -38,7 +50,6 @@ class Rooms {
 
   /// Null when nobody is in it.
   const Room* find(std::string_view room) const;
-  bool contains(std::string_view room, const Socket& socket) const;
   std::vector<std::string> names() const;
   std::size_t size() const noexcept { return rooms_.size(); }
 
