@@ -70,6 +70,7 @@ test('a conversation is shown by one round of requests; typeface and connection 
     `/api/doctorpatientrelations/${relation}/chats`,
     '/api/user/session',
   ]);
+  await until(10_000, () => workers.length > 0, 'a thread for the tables of languages');
   assert.deepEqual(workers, ['/warm_formats.js']);
   release();
   await patient.say('sent as soon as there is a line');
