@@ -115,6 +115,7 @@ const std::array migrations = {
     Migration{"counting", postgres_counting_step},
     Migration{"archive", postgres_archive_step},
     Migration{"deliveries", postgres_delivery_step},
+    Migration{"append_without_looking", postgres_append_step},  // replaces an earlier form of it
 };
 
 }  // namespace

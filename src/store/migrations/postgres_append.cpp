@@ -89,14 +89,16 @@ $$;
 //
 // Whatever else somebody may have locked, a person for instance, is waited for briefly.
 //
-// As a rule every message is stored, and nothing else is looked for. Each statement costs more to
-// begin than to carry out for a message, so there are few, and the arrays of what belongs together
-// are as long as the batch and need no join. Planning costs more still, and no value makes another
-// plan better; with few relations at the time of planning the plan must not be a scan of all of
-// them.
+// As a rule every message is stored, and nothing else is looked for: whether one is there already
+// the key of the table says, and then all that the batch inserted is undone and inserted again with
+// an eye on each. Each statement costs more to begin than to carry out for a message, so there are
+// few, and the arrays of what belongs together are as long as the batch and need no join. Planning
+// costs more still, and no value makes another plan better; with few relations at the time of
+// planning the plan must not be a scan of all of them.
 const char* const postgres_append_step = R"sql(
-CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[], texts text[], behind bigint[],
-                                   wall timestamp, entries text[], chain text, number bigint, before text)
+CREATE OR REPLACE FUNCTION quickclinic.append(ids text[], relations text[], senders text[], texts text[],
+                                              behind bigint[], wall timestamp, entries text[], chain text, number bigint,
+                                              before text)
   RETURNS TABLE ("place" bigint, "outcome" bigint, "created" timestamp, "previous" timestamp,
                  "relation" text, "sender" text, "body" text)
   LANGUAGE plpgsql
@@ -108,9 +110,11 @@ CREATE FUNCTION quickclinic.append(ids text[], relations text[], senders text[],
 #variable_conflict use_column
 DECLARE
   held bigint;
+  may_write bigint;
   doctors text[];
   patients text[];
   lasts timestamp[];
+  times timestamp[];
   stored_ids text[];
   stored_relations text[];
   stored_senders text[];
@@ -123,33 +127,48 @@ DECLARE
   at text := (extract(epoch FROM moment) * 1000)::bigint;
 BEGIN
   FOR attempt IN 1..2 LOOP
-    SELECT count(s."doctor"), array_agg(s."doctor"), array_agg(s."patient"), array_agg(s."lastCreatedAt")
-      INTO held, doctors, patients, lasts
-      FROM unnest(relations) AS a (relation)
+    SELECT count(s."doctor"), count(*) FILTER (WHERE a.sender IN (s."doctor", s."patient")),
+        array_agg(s."doctor"), array_agg(s."patient"), array_agg(s."lastCreatedAt"),
+        array_agg(greatest(moment, s."lastCreatedAt" + interval '1 ms') + a.behind * interval '1 ms')
+      INTO held, may_write, doctors, patients, lasts, times
+      FROM unnest(relations, senders, behind) AS a (relation, sender, behind)
       LEFT JOIN LATERAL (SELECT * FROM quickclinic.relation_state x WHERE x."relationId" = a.relation
                            FOR UPDATE SKIP LOCKED) s ON true;
     EXIT WHEN attempt = 2 OR held = cardinality(relations);
     PERFORM quickclinic.add_states(relations, waits => false);
   END LOOP;
 
-  WITH stored AS (
-    INSERT INTO public."ChatMessages"
-        ("id", "doctorPatientRelationId", "text", "senderId", "createdAt", "updatedAt")
-      SELECT a.id, a.relation, a.body, a.sender, t.time, t.time
-        FROM unnest(ids, relations, senders, texts, doctors, patients, lasts, behind)
-            AS a (id, relation, sender, body, doctor, patient, last, behind),
-          LATERAL (SELECT greatest(moment, a.last + interval '1 ms') + a.behind * interval '1 ms' AS time) t
-        WHERE a.sender IN (a.doctor, a.patient)
-      ON CONFLICT ("id") DO NOTHING
-      RETURNING "id", "doctorPatientRelationId" AS relation, "senderId" AS sender, "createdAt" AS created
-  )
-  SELECT array_agg(i."id"), array_agg(i.relation), array_agg(i.sender), array_agg(i.created)
-    INTO stored_ids, stored_relations, stored_senders, stored_times FROM stored i;
-  all_stored := cardinality(stored_ids) = cardinality(ids);
+  all_stored := may_write = cardinality(ids);
   IF all_stored THEN
+    BEGIN
+      INSERT INTO public."ChatMessages"
+          ("id", "doctorPatientRelationId", "text", "senderId", "createdAt", "updatedAt")
+        SELECT a.id, a.relation, a.body, a.sender, a.time, a.time
+          FROM unnest(ids, relations, senders, texts, times) AS a (id, relation, sender, body, time);
+    EXCEPTION WHEN unique_violation THEN
+      all_stored := false;
+    END;
+  END IF;
+  IF all_stored THEN
+    stored_ids := ids;
+    stored_relations := relations;
+    stored_senders := senders;
     stored_doctors := doctors;
+    stored_times := times;
     detail := '[' || at || ',' || array_to_string(entries, ',"ok"],[' || at || ',') || ',"ok"]';
   ELSE
+    WITH stored AS (
+      INSERT INTO public."ChatMessages"
+          ("id", "doctorPatientRelationId", "text", "senderId", "createdAt", "updatedAt")
+        SELECT a.id, a.relation, a.body, a.sender, a.time, a.time
+          FROM unnest(ids, relations, senders, texts, doctors, patients, times)
+              AS a (id, relation, sender, body, doctor, patient, time)
+          WHERE a.sender IN (a.doctor, a.patient)
+        ON CONFLICT ("id") DO NOTHING
+        RETURNING "id", "doctorPatientRelationId" AS relation, "senderId" AS sender, "createdAt" AS created
+    )
+    SELECT array_agg(i."id"), array_agg(i.relation), array_agg(i.sender), array_agg(i.created)
+      INTO stored_ids, stored_relations, stored_senders, stored_times FROM stored i;
     SELECT array_agg(h.doctor ORDER BY i.place) INTO stored_doctors
       FROM unnest(stored_relations) WITH ORDINALITY AS i (relation, place)
       JOIN (SELECT DISTINCT * FROM unnest(relations, doctors) AS u (relation, doctor)) h ON h.relation = i.relation;
