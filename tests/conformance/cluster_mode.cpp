@@ -1,6 +1,7 @@
 #include "tests/conformance/cluster_mode.hpp"
 
 #include "socketio/remote_socket.hpp"
+#include "tests/conformance/only.hpp"
 
 #include <chrono>
 #include <map>
@@ -39,13 +40,6 @@ struct Notes {
 Notes& notes() {
   static Notes all;
   return all;
-}
-
-template <class Value>
-Arguments only(Value&& value) {
-  Arguments arguments;
-  arguments.values.emplace_back(std::forward<Value>(value));
-  return arguments;
 }
 
 void fail_with(Ack ack, const Error& error) {

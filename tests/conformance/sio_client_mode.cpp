@@ -1,6 +1,7 @@
 #include "tests/conformance/sio_client_mode.hpp"
 
 #include "base/clock.hpp"
+#include "tests/conformance/only.hpp"
 
 #include <chrono>
 #include <optional>
@@ -20,13 +21,6 @@ using std::chrono::milliseconds;
 
 // What asks for an answer that is not given keeps it open for so long.
 constexpr milliseconds answer_time{10'000};
-
-template <class Value>
-Arguments only(Value&& value) {
-  Arguments arguments;
-  arguments.values.emplace_back(std::forward<Value>(value));
-  return arguments;
-}
 
 Arguments bytes(std::string attachment) {
   return Arguments{json::Array{json::Object{{"_placeholder", true}, {"num", 0}}},
