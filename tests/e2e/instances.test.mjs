@@ -64,6 +64,11 @@ describe('two instances', { concurrency: 2 }, () => {
     async function conversation(t) {
       const pair = clinic.pair();
       const [doctor, patient] = await Promise.all([enter(t, here, pair.doctor, pair), enter(t, there, pair.patient, pair)]);
+      // Who enters a room does not wait for Redis to hear of it; what is not stored goes past them until then.
+      if (adapter === 'sharded') {
+        const channel = `socket.io#/#relation_${pair.id}#`;
+        await until(long, async () => await redis.listeners(channel) === 2, 'both to listen');
+      }
       return { pair, doctor, patient };
     }
 

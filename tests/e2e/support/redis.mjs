@@ -1,13 +1,16 @@
 // A private Redis server: nothing on disk, on a free port of the loopback device, gone with the process that started it.
 // The system's own server is never touched.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { freePort } from './postgres.mjs';
 import { patience } from './program.mjs';
 import { within } from './wait.mjs';
+
+const run = promisify(execFile);
 
 export class Redis {
   #folder = mkdtempSync(join(tmpdir(), 'quickclinic-redis-'));
@@ -34,6 +37,12 @@ export class Redis {
   /** Says something on a channel that is no word of the adapters; `command` is PUBLISH or SPUBLISH. */
   publish(command, channel, text) {
     execFileSync('redis-cli', ['-p', this.port, command, channel, text]);
+  }
+
+  /** How many connections listen to a channel of the sharded kind (SSUBSCRIBE). */
+  async listeners(channel) {
+    const { stdout } = await run('redis-cli', ['-p', this.port, 'PUBSUB', 'SHARDNUMSUB', channel]);
+    return Number(stdout.trim().split('\n').at(-1));
   }
 
   /** Ends it at once, without a farewell. */
